@@ -1,0 +1,1 @@
+set(sources errc.cpp event.cpp)

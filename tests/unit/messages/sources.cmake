@@ -1,0 +1,1 @@
+set(sources errc_test.cpp)
