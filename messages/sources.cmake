@@ -1,1 +1,1 @@
-set(sources errc.cpp event.cpp)
+set(sources errc.cpp event.cpp metrics.cpp)

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "messages/bytes.hpp"
+#include "messages/command.hpp"
+#include "messages/delivery.hpp"
+#include "messages/event.hpp"
+#include "messages/history.hpp"
+#include "messages/ids.hpp"
+#include "messages/reply.hpp"
+#include "messages/session.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What a CHANNEL accepts: batches of submits, orders that change its record
+/// or lists, and requests for its history.
+namespace jindou {
+
+/// One message on its way into a channel, and what became of it. Texts are
+/// views into the blocks of its batch.
+struct submit_item {
+  wire::header_flags flags;
+  std::uint8_t setting = 0;
+  std::uint32_t client_seq = 0;
+  std::uint32_t expire = 0;
+  std::string_view client_msg_no;
+  std::string_view topic;
+  /// Plain bytes, decrypted.
+  std::string_view payload;
+
+  // -- the answer
+  // --------------------------------------------------------------
+  errc verdict = errc::none;
+  /// Given even to refused messages.
+  jindou::message_id message_id = 0;
+  /// 0 for refused messages and for noPersist.
+  message_seq seq = 0;
+};
+
+/// Messages of one sender for one channel, in the order of the sender.
+struct submit_batch {
+  /// The stored id.
+  channel_key channel;
+  /// The id as the sender gave it; RECV shows this one.
+  std::string channel_id;
+  std::string from_uid;
+  /// Null when the messages came over HTTP.
+  session_ptr from;
+  /// Skips the permission of senders and the duplicate check (HTTP).
+  bool system_device = false;
+  /// `distribute`, or `store` for an append without fan-out.
+  event_type event = event_type::distribute;
+  /// Receivers instead of the subscribers, if not null.
+  std::shared_ptr<const std::vector<std::string>> receivers;
+  /// What the views point into.
+  shared_bytes frames;
+  shared_bytes plain;
+  std::vector<submit_item> items;
+};
+
+/// Commands that change the channel's record or lists, proposed in this order
+/// as one step. Answered with what apply said of each.
+struct channel_order {
+  channel_key channel;
+  /// One of channel_create ... subscriber_remove.
+  event_type event = event_type::channel_update;
+  std::vector<command::any> commands;
+  reply_ptr<std::vector<command::applied>> answer;
+};
+
+/// Asks for history (event Sync).
+struct history_request {
+  history_range range;
+  reply_ptr<history> answer;
+};
+
+using channel_batch
+  = std::variant<submit_batch, channel_order, history_request>;
+
+using channel_delivery = delivery<channel_batch>;
+using channel_delivery_ptr = delivery_ptr<channel_batch>;
+
+/// Tells a USER what became of a batch of its sends (event SendAck). Dropped
+/// unread it still answers the client: see `actors/user`.
+using submitted = delivery<submit_batch>;
+using submitted_ptr = delivery_ptr<submit_batch>;
+
+} // namespace jindou
