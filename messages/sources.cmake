@@ -1,1 +1,2 @@
 set(sources errc.cpp event.cpp metrics.cpp)
+list(APPEND sources wire/base64.cpp wire/codec.cpp wire/crypto.cpp)

@@ -12,10 +12,15 @@
 
 namespace jindou::wire {
 
-/// What one connection encrypts with: AES-128 key and IV, both ASCII.
+/// What one connection encrypts with: AES-128 key and IV, both ASCII. Wiped
+/// when it goes.
 struct session_keys {
+  ~session_keys();
+
   std::array<char, 16> key{};
   std::array<char, 16> iv{};
+
+  friend bool operator==(const session_keys&, const session_keys&) = default;
 };
 
 /// The server's half of the key agreement.
@@ -26,20 +31,25 @@ struct key_agreement {
 };
 
 /// Makes a fresh X25519 pair and IV and derives the keys with the client's
-/// public key.
-/// Errors: `errc::bad_client_key`.
+/// public key (base64; bytes beyond the 32nd are ignored).
+/// Errors: `errc::bad_client_key`; `errc::unavailable` without random numbers.
 result<key_agreement> agree(std::string_view client_key);
 
 /// The pure half of `agree`, for vectors and clients: keys from the private
-/// and the peer's public key (32 raw bytes each).
+/// and the peer's public key (32 raw bytes each) and the IV (its first 16
+/// characters).
+/// Errors: `errc::bad_client_key` for a key of another size or of low order;
+/// `errc::invalid_argument` for a shorter IV.
 result<session_keys> derive_keys(byte_span private_key, byte_span peer_key,
                                  std::string_view iv);
 
 /// An X25519 pair for clients: raw private key and base64 public key.
 struct key_pair {
-  byte_vector private_key;
+  byte_vector private_key; // whoever holds it wipes it
   std::string public_key;
 };
+
+/// Errors: `errc::unavailable` without random numbers.
 result<key_pair> make_key_pair();
 
 /// Encrypts and decrypts with one session's keys. Not thread-safe: one per
@@ -52,6 +62,7 @@ public:
   cipher(cipher&&) noexcept;
   cipher& operator=(cipher&&) noexcept;
 
+  /// Takes the keys for all that follows; the same keys again cost nothing.
   void use(const session_keys& keys);
 
   /// Appends base64(AES-CBC(pad(plain))) to `out`.
@@ -63,6 +74,10 @@ public:
 
   /// Returns the 32 hex digits of MD5(encrypt(text)).
   std::array<char, 32> sign(std::string_view text);
+
+  /// Signs the `signed_text` of a frame without allocating it.
+  std::array<char, 32> sign(const send_frame& f);
+  std::array<char, 32> sign(const recv_frame& f);
 
 private:
   struct impl;

@@ -1,1 +1,1 @@
-set(sources errc_test.cpp)
+set(sources errc_test.cpp wire/codec_test.cpp wire/crypto_test.cpp)
