@@ -1,2 +1,2 @@
-set(sources errc.cpp event.cpp metrics.cpp)
+set(sources channel_id.cpp errc.cpp event.cpp metrics.cpp)
 list(APPEND sources wire/base64.cpp wire/codec.cpp wire/crypto.cpp)

@@ -1,1 +1,3 @@
-set(sources errc_test.cpp wire/codec_test.cpp wire/crypto_test.cpp)
+set(sources bytes_test.cpp channel_id_test.cpp delivery_test.cpp errc_test.cpp
+            hash_test.cpp lease_test.cpp result_test.cpp)
+list(APPEND sources wire/codec_test.cpp wire/crypto_test.cpp)
