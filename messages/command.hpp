@@ -46,7 +46,7 @@ constexpr std::uint16_t no_duplicate_check = 16;
 /// u32 (0: the id text follows), 52 expire u32, 56 from_len, 58 number_len, 60
 /// id_len, 62 topic_len (u16), 64 payload_len u32, 68 channel type u8, 69
 /// setting u8, 70 flags u16, 72 from_uid, client_msg_no, channel id, topic,
-/// payload.
+/// payload. With a `chan_no` the encoder leaves `channel_id` out.
 struct append_message {
   jindou::message_id message_id = 0;
   std::uint32_t chan_no = 0;

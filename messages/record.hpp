@@ -61,6 +61,10 @@ result<head> read(byte_span rec);
 head peek(byte_span rec);
 
 /// CRC-32C (Castagnoli), by the processor's instruction where it has one.
+/// `seed` is the crc of what stands before `bytes`.
 std::uint32_t crc32c(byte_span bytes, std::uint32_t seed = 0);
+
+/// The same without the instruction; what processors lacking it run.
+std::uint32_t crc32c_portable(byte_span bytes, std::uint32_t seed = 0);
 
 } // namespace jindou::record
