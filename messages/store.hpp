@@ -18,7 +18,9 @@ using position = std::uint64_t;
 /// Work of one replica for the log writer, executed in order.
 struct log_job {
   group_id group = 0;
-  /// Number of the job in its group; acknowledged by `flush_result`.
+  /// Number of the job in its group: 1, 2, 3, ... since the process started, no
+  /// number left out. An order with a job that is not the next of its group
+  /// follows one that failed and fails, too.
   std::uint64_t job = 0;
   std::optional<raft::hard_state> vote;
   /// Entries at or above this index are dropped first (conflict).
@@ -47,7 +49,8 @@ struct finished_job {
   std::uint64_t job = 0;
 };
 
-/// What one flush did for one host. `error` is `errc::unavailable` when the
+/// What one flush did for one host; every order is answered by one result, in
+/// the order of the orders. `error` is `errc::unavailable` when the
 /// disk was full: then nothing of the batch is durable, nothing is placed, and
 /// the host hands the same jobs over again later. Other faults end the process.
 struct flush_result {
