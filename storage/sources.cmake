@@ -1,0 +1,3 @@
+set(sources)
+# What both halves say, then the log half.
+list(APPEND sources work.cpp)
