@@ -1,0 +1,13 @@
+set(sources
+    address.cpp
+    command_line.cpp
+    ini_reader.cpp
+    log_format.cpp
+    logging.cpp
+    manual.cpp
+    nearest.cpp
+    node_config.cpp
+    option_table.cpp
+    options.cpp
+    strict_load.cpp
+    value.cpp)

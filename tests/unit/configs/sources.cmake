@@ -1,0 +1,11 @@
+set(sources
+    address_test.cpp
+    command_line_test.cpp
+    hostile_bytes_test.cpp
+    log_format_test.cpp
+    logging_test.cpp
+    manual_test.cpp
+    node_config_test.cpp
+    option_table_test.cpp
+    options_test.cpp
+    strict_load_test.cpp)
