@@ -30,3 +30,8 @@ if(JINDOU_CCACHE)
 endif()
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
+
+# Asio and Beast, compiled once: whoever includes them links this.
+add_library(jindou_asio STATIC EXCLUDE_FROM_ALL
+                               "${PROJECT_SOURCE_DIR}/cmake/asio.cpp")
+target_link_libraries(jindou_asio PUBLIC jindou_flags Boost::headers)
