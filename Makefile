@@ -1,0 +1,29 @@
+# Thin entries; the work is done by scripts/ and CMake.
+.PHONY: build run test bench vectors crash format lint clean
+
+build: ## programs and tests, in build/bin and build/tests
+	@scripts/build.sh release
+
+run: ## a node with configs/single.conf, data in data/
+	@scripts/run.sh
+
+test: ## everything that must pass before a change lands
+	@scripts/test.sh
+
+bench: ## the figures of docs/performance.md; ARGS="--json ..."
+	@scripts/bench.sh $(ARGS)
+
+vectors: ## the codec against VECTORS=FILE
+	@scripts/vectors.sh $(VECTORS)
+
+crash: ## ROUNDS=1000 of kill -9 under load
+	@scripts/crash.sh $(ROUNDS)
+
+format: ## clang-format over all sources
+	@scripts/format.sh
+
+lint: ## clang-tidy over what differs from BASE=commit
+	@scripts/lint.sh $(BASE)
+
+clean:
+	@rm -rf build

@@ -1,0 +1,87 @@
+#!/bin/bash
+# Everything that must pass before a change lands, fastest first.
+# usage: scripts/test.sh [stage ...]   (default: all, in this order)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+all_stages="install format tidy build unit asan e2e clients"
+asan_tests="messages storage contract cluster actors configs"
+logs=build/logs
+
+stage_install() {
+  scripts/install.sh test
+}
+
+stage_format() {
+  scripts/format.sh --check
+}
+
+stage_tidy() {
+  scripts/build.sh release test_tidy
+  build/tests/test_tidy --gtest_brief=1
+}
+
+stage_build() {
+  scripts/build.sh release
+}
+
+stage_unit() {
+  ctest --test-dir build -L unit -j "$(nproc)" --output-on-failure
+}
+
+# The same unit tests with AddressSanitizer and UndefinedBehaviorSanitizer.
+stage_asan() {
+  # shellcheck disable=SC2086,SC2001 # a list of words
+  scripts/build.sh asan $(echo " $asan_tests" | sed 's/ / test_/g')
+  ctest --test-dir build/asan -R "^(${asan_tests// /|})$" \
+    --output-on-failure -j "$(nproc)"
+}
+
+# Real processes: what a node promises, and what it keeps after a SIGKILL.
+stage_e2e() {
+  ctest --test-dir build -L e2e --output-on-failure
+}
+
+# Clients that share no code with the server, in Node.js and a browser.
+stage_clients() {
+  (cd tests/e2e && npm ci --no-audit --no-fund && npm test)
+}
+
+run_stage() {
+  local name=$1 begin=$SECONDS
+  echo "== $name"
+  # A subshell of its own: `set -e` must stay in force inside of it.
+  set +e
+  (set -e; "stage_$name") 2>&1 | tee "$logs/$name.log"
+  local code=${PIPESTATUS[0]}
+  set -e
+  local line="$name: ok"
+  [ "$code" = 0 ] || line="$name: FAILED"
+  printf '%-20s %5d s\n' "$line" "$((SECONDS - begin))" | tee -a "$logs/stages"
+  return "$code"
+}
+
+summary() {
+  echo
+  cat "$logs/stages"
+  for name in unit asan e2e; do
+    grep -hE 'tests passed|tests failed|No tests' "$logs/$name.log" 2>/dev/null |
+      sed "s/^/$name: /" || true
+  done
+}
+
+main() {
+  mkdir -p "$logs"
+  rm -f "$logs"/*
+  local name
+  for name in ${*:-$all_stages}; do
+    if ! run_stage "$name"; then
+      summary
+      echo "make test: FAILED in stage $name (log: $logs/$name.log)"
+      exit 1
+    fi
+  done
+  summary
+}
+
+main "$@"
