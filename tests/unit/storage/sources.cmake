@@ -1,1 +1,1 @@
-set(sources dedupe_ring_test.cpp store_format_test.cpp)
+set(sources apply_test.cpp dedupe_ring_test.cpp store_format_test.cpp)
