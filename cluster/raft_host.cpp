@@ -1,0 +1,152 @@
+#include "cluster/raft_host.hpp"
+
+#include "cluster/log.hpp"
+#include "messages/assert.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace jindou::cluster {
+
+raft_host_actor::behavior_type
+raft_host(raft_host_actor::stateful_pointer<raft_host_state> self,
+          raft_host_options options) {
+  self->state.start(std::move(options));
+  return {
+    [self](const propose_ptr& x) { self->state.on_propose(x); },
+    [self](const flush_result_ptr& x) { self->state.on_flushed(x); },
+    [self](const applied_to& x) { self->state.on_applied(x); },
+    [self](atom::flush) { self->state.on_flush(); },
+    [self](atom::tick) { self->state.on_tick(); },
+    [self](atom::status) { return self->state.on_status(); },
+  };
+}
+
+// -- life ---------------------------------------------------------------------
+
+std::uint64_t wall_clock_ms() {
+  using namespace std::chrono;
+  auto now = system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(duration_cast<milliseconds>(now).count());
+}
+
+void raft_host_state::start(raft_host_options options) {
+  options_ = std::move(options);
+  host_.emplace(options_.limits, std::move(options_.groups));
+  self_->set_exit_handler([this](const caf::exit_msg& m) { stop(m.reason); });
+  on_tick(); // a group of one elects itself at its first tick
+}
+
+raft_host_state::~raft_host_state() {
+  if (!host_)
+    return;
+  host_->abandon(); // killed, or the drain took too long
+  for (const auto& x : host_->take().answers)
+    if (x.to)
+      caf::anon_send(x.to, x.what);
+}
+
+void raft_host_state::stop(const caf::error& why) {
+  if (stopping_)
+    return;
+  stopping_ = why;
+  host_->close();
+  dispatch();
+  quit_if_idle();
+}
+
+void raft_host_state::quit_if_idle() {
+  if (stopping_ && host_->idle())
+    self_->quit(*stopping_);
+}
+
+// -- messages -----------------------------------------------------------------
+
+void raft_host_state::on_propose(const propose_ptr& what) {
+  host_->enqueue(what);
+  if (!std::exchange(flush_sent_, true))
+    self_->send(static_cast<raft_host_actor>(self_), atom::flush::value);
+}
+
+void raft_host_state::on_flush() {
+  flush_sent_ = false;
+  host_->flush(options_.now());
+  dispatch();
+}
+
+void raft_host_state::on_flushed(const flush_result_ptr& what) {
+  host_->flushed(*what);
+  dispatch();
+  quit_if_idle();
+}
+
+void raft_host_state::on_applied(const applied_to& what) {
+  host_->applied(what.group, what.index);
+  dispatch();
+  quit_if_idle();
+}
+
+void raft_host_state::on_tick() {
+  host_->tick(options_.now());
+  dispatch();
+  if (stopping_ && options_.drain_ticks-- == 0)
+    return self_->quit(*stopping_);
+  self_->delayed_send(static_cast<raft_host_actor>(self_), options_.tick,
+                      atom::tick::value);
+}
+
+std::string raft_host_state::on_status() const {
+  return host_->describe();
+}
+
+// -- helpers ------------------------------------------------------------------
+
+void raft_host_state::dispatch() {
+  auto out = host_->take();
+  for (auto& batch : out.write) // first: the disk is what everybody waits for
+    self_->send(options_.writer,
+                log_order_ptr{std::make_shared<log_order>(log_order{
+                  static_cast<raft_host_actor>(self_), std::move(batch)})});
+  for (auto& order : out.apply) {
+    JINDOU_ASSERT(order->group < options_.appliers.size());
+    self_->send(options_.appliers[order->group],
+                apply_order_ptr{std::move(order)});
+  }
+  for (const auto& x : out.answers)
+    if (x.to)
+      self_->send(x.to, x.what);
+  report(out);
+}
+
+void raft_host_state::report(const host::output& out) {
+  for (const auto& x : out.events)
+    if (x.event.what == raft::event::what::ready)
+      log().debug("[group-ready] group {} leads term {}", x.group,
+                  x.event.term);
+  if (host_->store_full() != full_) {
+    full_ = host_->store_full();
+    if (full_)
+      log().warn(
+        "[store-full] host refuses proposals, {} entries wait for room",
+        host_->unapplied_entries());
+    else
+      log().info("[store-has-room] host accepts proposals");
+  }
+  if (options_.status) {
+    options_.status->ready_groups
+      = static_cast<std::uint32_t>(host_->ready_groups());
+    options_.status->store_full = full_;
+    options_.status->unapplied_entries = host_->unapplied_entries();
+  }
+  if (!options_.metrics)
+    return;
+  if (out.proposals != 0)
+    options_.metrics->add(counter::proposals, out.proposals);
+  if (out.refused != 0)
+    options_.metrics->add(counter::proposals_refused, out.refused);
+  if (out.entries != 0)
+    options_.metrics->add(counter::entries_appended, out.entries);
+}
+
+} // namespace jindou::cluster

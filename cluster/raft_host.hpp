@@ -1,0 +1,85 @@
+#pragma once
+
+#include "cluster/host.hpp"
+#include "messages/actors.hpp"
+#include "messages/metrics.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace jindou::cluster {
+
+/// What a RAFT HOST shows to whoever answers "are you ready?". Read by any
+/// thread.
+struct host_status {
+  std::atomic<std::uint32_t> ready_groups{0};
+  std::atomic<bool> store_full{false};
+  std::atomic<std::uint64_t> unapplied_entries{0};
+};
+
+/// Milliseconds since the epoch by the wall clock.
+std::uint64_t wall_clock_ms();
+
+struct raft_host_options {
+  std::vector<restored_group> groups;
+  log_writer_actor writer;
+  std::vector<applier_actor> appliers; // by group
+  metrics_ptr metrics;
+  std::shared_ptr<host_status> status;
+  std::chrono::milliseconds tick{50};
+  /// How long an ordered stop waits for what is on its way to the disk.
+  std::uint32_t drain_ticks = 40;
+  host_limits limits;
+  std::function<std::uint64_t()> now = wall_clock_ms;
+};
+
+/// Memory of one RAFT HOST.
+class raft_host_state {
+public:
+  static constexpr const char* name = "jindou.raft_host";
+
+  explicit raft_host_state(raft_host_actor::pointer selfptr) : self_(selfptr) {
+    // nop
+  }
+
+  ~raft_host_state();
+
+  void start(raft_host_options options);
+  void on_propose(const propose_ptr& what);
+  void on_flushed(const flush_result_ptr& what);
+  void on_applied(const applied_to& what);
+  void on_flush();
+  void on_tick();
+  std::string on_status() const;
+
+  /// Begins an ordered stop: nothing new, then the end of what is under way.
+  void stop(const caf::error& why);
+
+private:
+  void dispatch();
+  void report(const host::output& out);
+  void quit_if_idle();
+
+  raft_host_actor::pointer self_;
+  raft_host_options options_;
+  std::optional<host> host_;
+  bool flush_sent_ = false;
+  bool full_ = false;
+  std::optional<caf::error> stopping_;
+};
+
+/// Creates the behavior of one RAFT HOST. Spawn it detached.
+raft_host_actor::behavior_type
+raft_host(raft_host_actor::stateful_pointer<raft_host_state> self,
+          raft_host_options options);
+
+} // namespace jindou::cluster

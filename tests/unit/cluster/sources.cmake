@@ -1,0 +1,1 @@
+set(sources core_test.cpp core_random_test.cpp slot_table_test.cpp)
