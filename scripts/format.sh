@@ -12,6 +12,6 @@ command -v "$tool" >/dev/null || {
 }
 options=(-i)
 [ "${1:-}" != --check ] || options=(--dry-run -Werror)
-find messages storage cluster actors configs apps tests \
-  -name node_modules -prune -o \( -name '*.hpp' -o -name '*.cpp' \) -print0 |
+find . \( -path ./build -o -path ./data -o -name node_modules -o -name .git \) \
+  -prune -o \( -name '*.hpp' -o -name '*.cpp' \) -print0 |
   xargs -0 "$tool" "${options[@]}"

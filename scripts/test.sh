@@ -50,11 +50,9 @@ stage_clients() {
 run_stage() {
   local name=$1 begin=$SECONDS
   echo "== $name"
-  # A subshell of its own: `set -e` must stay in force inside of it.
-  set +e
-  (set -e; "stage_$name") 2>&1 | tee "$logs/$name.log"
-  local code=${PIPESTATUS[0]}
-  set -e
+  # A process of its own: `set -e` has no effect below an `if`.
+  local code=0
+  scripts/test.sh --stage "$name" 2>&1 | tee "$logs/$name.log" || code=1
   local line="$name: ok"
   [ "$code" = 0 ] || line="$name: FAILED"
   printf '%-20s %5d s\n' "$line" "$((SECONDS - begin))" | tee -a "$logs/stages"
@@ -62,6 +60,7 @@ run_stage() {
 }
 
 summary() {
+  local name
   echo
   cat "$logs/stages"
   for name in unit asan e2e; do
@@ -84,4 +83,8 @@ main() {
   summary
 }
 
-main "$@"
+if [ "${1:-}" = --stage ]; then
+  "stage_$2"
+else
+  main "$@"
+fi
