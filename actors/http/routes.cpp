@@ -1,0 +1,79 @@
+#include "actors/http/routes.hpp"
+
+#include "actors/http/endpoints.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include <array>
+
+namespace jindou::actors::http {
+
+namespace {
+
+constexpr auto table = std::to_array<route>({
+  {"GET", "/health", access::open, health},
+  {"GET", "/healthz", access::open_monitor, healthz},
+  {"GET", "/readyz", access::open_monitor, readyz},
+  {"GET", "/metrics", access::monitor, metrics_text},
+  {"GET", "/route", access::open, route_one},
+  {"POST", "/route/batch", access::token, route_batch},
+});
+
+constexpr bool open_to_all(access who, http_port port) {
+  return port == http_port::monitor || who == access::open
+         || who == access::open_monitor;
+}
+
+constexpr bool listens_on(access who, http_port port) {
+  return port == http_port::api || who == access::monitor
+         || who == access::open_monitor;
+}
+
+bool is_demo(std::string_view method, std::string_view path, http_port port) {
+  return port == http_port::api && method == "GET"
+         && (path == "/demo" || path.starts_with("/demo/"));
+}
+
+const route* find(std::string_view method, std::string_view path,
+                  http_port port) {
+  for (const auto& x : table)
+    if (x.path == path && x.method == method && listens_on(x.who, port))
+      return &x;
+  return nullptr;
+}
+
+} // namespace
+
+std::span<const route> routes() {
+  return table;
+}
+
+admission admit(http_port port, std::string_view method, std::string_view path,
+                std::string_view token, const http_options& options) {
+  using kind = admission::kind;
+  if (is_demo(method, path, port) && !options.demo_folder.empty())
+    return {kind::call, demo_page};
+  auto found = find(method, path, port);
+  auto open
+    = found ? open_to_all(found->who, port) : port == http_port::monitor;
+  if (!open && !options.manager_token.empty()
+      && !same_token(token, options.manager_token))
+    return {kind::unauthorized, nullptr};
+  if (method == "OPTIONS" && port == http_port::api)
+    return {kind::preflight, nullptr};
+  return found ? admission{kind::call, found->handler} : admission{};
+}
+
+bool same_token(std::string_view given, std::string_view wanted) {
+  // Digests have one length, so the length of the token stays secret, too.
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> a{};
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> b{};
+  SHA256(reinterpret_cast<const unsigned char*>(given.data()), given.size(),
+         a.data());
+  SHA256(reinterpret_cast<const unsigned char*>(wanted.data()), wanted.size(),
+         b.data());
+  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+} // namespace jindou::actors::http
