@@ -104,14 +104,16 @@ std::string raft_host_state::on_status() const {
 
 void raft_host_state::dispatch() {
   auto out = host_->take();
-  for (auto& batch : out.write) // first: the disk is what everybody waits for
-    self_->send(options_.writer,
-                log_order_ptr{std::make_shared<log_order>(log_order{
-                  static_cast<raft_host_actor>(self_), std::move(batch)})});
+  for (auto& batch : out.write) { // first: the disk is what everybody waits for
+    auto order = std::make_shared<log_order>();
+    order->from = static_cast<raft_host_actor>(self_);
+    order->batch = std::move(batch);
+    self_->send(options_.writer, log_order_ptr{std::move(order)});
+  }
   for (auto& order : out.apply) {
     JINDOU_ASSERT(order->group < options_.appliers.size());
-    self_->send(options_.appliers[order->group],
-                apply_order_ptr{std::move(order)});
+    const auto& to = options_.appliers[order->group];
+    self_->send(to, apply_order_ptr{std::move(order)});
   }
   for (const auto& x : out.answers)
     if (x.to)
