@@ -112,8 +112,6 @@ struct state_change {
   std::vector<row_put> puts;
   /// Chosen by the applier, to know its own work again.
   std::uint64_t number = 0;
-  /// Written to store_meta together with a cut; 0 leaves it as it is.
-  position clean_pos = 0;
 };
 
 // -- keys ---------------------------------------------------------------------
@@ -211,6 +209,8 @@ struct replica_start {
 struct start_report {
   std::vector<replica_start> replicas;
   bool created = false;
+  /// The reserve of disk space exists.
+  bool reserved = false;
   std::uint64_t boot_id = 0;
   jindou::node_id node_id = 0;
   std::string cluster_id;

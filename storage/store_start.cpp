@@ -1,0 +1,298 @@
+#include "storage/store_start.hpp"
+
+#include "messages/limits.hpp"
+#include "messages/little_endian.hpp"
+#include "storage/row_writer.hpp"
+#include "storage/tail_scan.hpp"
+
+#include <map>
+#include <sys/random.h>
+
+namespace jindou::storage {
+
+namespace {
+
+// -- identity -----------------------------------------------------------------
+
+result<std::string> random_name() {
+  std::uint8_t bytes[16];
+  if (::getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+    return error{fault::io, 0, 0, "no random bytes"};
+  std::string res;
+  for (auto b : bytes) {
+    constexpr auto digits = "0123456789abcdef";
+    res += digits[b >> 4];
+    res += digits[b & 15];
+  }
+  return res;
+}
+
+row_put meta_row(std::string name, value x) {
+  return {table::store_meta, {std::move(name), std::move(x)}};
+}
+
+/// Names and numbers of a new store.
+result<std::vector<row_put>> identity_rows(const store_options& x) {
+  auto uuid = random_name();
+  if (!uuid)
+    return uuid.error();
+  auto cluster = x.cluster_id.empty() ? random_name() : x.cluster_id;
+  if (!cluster)
+    return cluster.error();
+  return std::vector<row_put>{
+    meta_row("data_uuid", *uuid), meta_row("cluster_id", *cluster),
+    meta_row("node_id", std::int64_t{x.node_id == 0 ? 1 : x.node_id}),
+    meta_row("boot_id", std::int64_t{0}),
+    meta_row("clean_pos", std::int64_t{0})};
+}
+
+// -- the first replicas -------------------------------------------------------
+
+/// Every node of a new cluster writes the same mark: index 1, term 1, these
+/// members.
+void add_replica(std::vector<row_put>& out, group_id group, node_id self) {
+  replica_row row;
+  row.rep = static_cast<rep_t>(group + 1);
+  row.group = group;
+  row.replica_id = group + 1;
+  row.hard_state.term = 1;
+  row.first_members = {1, {{row.replica_id, self, raft::member_role::voter}}};
+  cut_row cut;
+  cut.rep = row.rep;
+  cut.members = row.first_members;
+  cut.terms = {{1, 1}};
+  out.push_back(put_of(row));
+  out.push_back(put_of(cut));
+}
+
+row_put slot_map_row(std::uint32_t data_groups) {
+  byte_vector map;
+  append_le(map, std::uint8_t{1});
+  for (std::uint32_t slot = 0; slot < limits::slots; ++slot)
+    append_le(map, 1 + slot % data_groups);
+  auto control_rep = std::int64_t{1};
+  return {table::control,
+          {control_rep, std::string{slot_map_name}, std::move(map)}};
+}
+
+result<void> make_store(connection& db, const store_options& x) {
+  auto rows = identity_rows(x);
+  if (!rows)
+    return rows.error();
+  for (group_id group = 0; group <= x.data_groups; ++group)
+    add_replica(*rows, group, x.node_id == 0 ? 1 : x.node_id);
+  rows->push_back(slot_map_row(x.data_groups));
+  row_writer writer{db};
+  for (auto& row : *rows)
+    if (auto done = writer.put(row); !done)
+      return done;
+  return {};
+}
+
+result<void> bring_up_to_date(connection& db, std::int64_t found,
+                              const store_options& x) {
+  auto tx = transaction::begin(db);
+  if (!tx)
+    return tx.error();
+  if (auto done = schema::migrate(db, found); !done)
+    return done;
+  if (found == 0)
+    if (auto done = make_store(db, x); !done)
+      return done;
+  return tx->commit();
+}
+
+// -- reading ------------------------------------------------------------------
+
+std::uint64_t number(const statement& row, int column) {
+  return static_cast<std::uint64_t>(row.integer(column));
+}
+
+result<void> read_identity(connection& db, start_report& report) {
+  statement rows{db, "SELECT name, value FROM store_meta"};
+  for (;;) {
+    auto more = rows.step();
+    if (!more)
+      return more.error();
+    if (!*more)
+      return {};
+    auto name = rows.text(0);
+    if (name == "data_uuid")
+      report.data_uuid = rows.text(1);
+    else if (name == "cluster_id")
+      report.cluster_id = rows.text(1);
+    else if (name == "node_id")
+      report.node_id = static_cast<node_id>(rows.integer(1));
+    else if (name == "boot_id")
+      report.boot_id = number(rows, 1);
+    else if (name == "clean_pos")
+      report.clean_pos = number(rows, 1);
+  }
+}
+
+replica_start replica_of(const statement& row) {
+  replica_start res;
+  res.row.rep = static_cast<rep_t>(row.integer(0));
+  res.row.group = static_cast<group_id>(row.integer(1));
+  res.row.replica_id = number(row, 2);
+  res.row.state = static_cast<replica_state>(row.integer(3));
+  res.row.hard_state = {number(row, 4), number(row, 5)};
+  res.row.first_index = number(row, 6);
+  res.row.first_term = number(row, 7);
+  if (auto members = decode_membership(row.blob(8)))
+    res.row.first_members = *members;
+  else
+    res.quarantine_reason = "members in the replica row damaged";
+  if (res.row.state == replica_state::quarantined)
+    res.quarantine_reason = "in quarantine since an earlier start";
+  return res;
+}
+
+result<void> read_replicas(connection& db, start_report& report) {
+  statement rows{db, "SELECT rep, grp, replica_id, state, term, vote, "
+                     "first_index, first_term, first_members FROM replica "
+                     "ORDER BY grp, rep"};
+  for (;;) {
+    auto more = rows.step();
+    if (!more)
+      return more.error();
+    if (!*more)
+      return {};
+    report.replicas.push_back(replica_of(rows));
+  }
+}
+
+void read_cut(const statement& row, replica_start& out) {
+  auto& cut = out.cut;
+  cut.rep = out.row.rep;
+  cut.cut_no = number(row, 1);
+  cut.applied = number(row, 2);
+  cut.applied_term = number(row, 3);
+  cut.digest = number(row, 4);
+  cut.log_time = number(row, 5);
+  cut.apply_schema = static_cast<std::uint32_t>(row.integer(6));
+  cut.feature_level = static_cast<std::uint32_t>(row.integer(7));
+  cut.next_chan = static_cast<chan_t>(row.integer(10));
+  cut.dd_first = number(row, 11);
+  cut.dd_next = number(row, 12);
+  cut.keep_from = number(row, 13);
+  cut.hook_cursor = number(row, 14);
+  auto block = row.blob(15);
+  cut.log_block.assign(block.begin(), block.end());
+  auto members = decode_membership(row.blob(8));
+  auto terms = decode_terms(row.blob(9));
+  if (!members || !terms) {
+    out.quarantine_reason = "cut row damaged";
+    return;
+  }
+  cut.members = std::move(*members);
+  cut.terms = std::move(*terms);
+}
+
+result<void> read_cuts(connection& db, start_report& report) {
+  statement row{db, "SELECT * FROM cut WHERE rep = ?"};
+  for (auto& x : report.replicas) {
+    if (!x.healthy())
+      continue;
+    auto found = row.bind(x.row.rep).step();
+    if (!found)
+      return found.error();
+    if (*found)
+      read_cut(row, x);
+    else
+      x.quarantine_reason = "no cut row";
+    row.reset();
+  }
+  return {};
+}
+
+result<void> count_boot(connection& db, start_report& report) {
+  row_writer writer{db};
+  ++report.boot_id;
+  auto boot = static_cast<std::int64_t>(report.boot_id);
+  if (auto done = writer.put(meta_row("boot_id", boot)); !done)
+    return done;
+  for (auto& x : report.replicas) {
+    auto fresh = x.row.state == replica_state::active && !x.healthy();
+    if (!fresh)
+      continue;
+    x.row.state = replica_state::quarantined;
+    if (auto done = writer.put(put_of(x.row)); !done)
+      return done;
+  }
+  return {};
+}
+
+result<void> check_identity(const store_options& x, const start_report& found) {
+  if (x.node_id != 0 && x.node_id != found.node_id)
+    return error{fault::foreign, 0, 0,
+                 "the store belongs to node " + std::to_string(found.node_id)};
+  if (!x.cluster_id.empty() && x.cluster_id != found.cluster_id)
+    return error{fault::foreign, 0, 0,
+                 "the store belongs to cluster " + found.cluster_id};
+  return {};
+}
+
+} // namespace
+
+std::string validate(const store_options& x) {
+  if (x.dir.empty())
+    return "the data directory has no name";
+  if (x.node_id > 1'023)
+    return "node.id must be 1 to 1023";
+  if (x.data_groups < 1 || x.data_groups > limits::slots)
+    return "cluster.groups must be 1 to 1024";
+  if (x.checkpoint_pages < 16)
+    return "a checkpoint needs at least 16 pages";
+  return {};
+}
+
+result<connection> open_store(const std::string& path, const store_options& x,
+                              start_report& report) {
+  auto db = connection::open(
+    {.path = path, .vfs = x.vfs, .create = true, .cache_kib = x.cache_kib});
+  if (!db)
+    return db;
+  auto found = schema::check(*db);
+  if (!found)
+    return found.error();
+  if (auto done = db->use_wal(); !done)
+    return done.error();
+  if (x.pages_max != 0)
+    if (auto done
+        = db->run("PRAGMA max_page_count=" + std::to_string(x.pages_max));
+        !done)
+      return done.error();
+  auto emptied = db->checkpoint(checkpoint_mode::truncate);
+  if (!emptied)
+    return emptied.error();
+  if (!emptied->complete)
+    return error{fault::locked, 0, 0, "somebody else has the store open"};
+  report.created = *found == 0;
+  if (*found < schema::version)
+    if (auto done = bring_up_to_date(*db, *found, x); !done)
+      return done.error();
+  return db;
+}
+
+result<void> read_store(connection& db, const store_options& x,
+                        start_report& report) {
+  auto tx = transaction::begin(db);
+  if (!tx)
+    return tx.error();
+  if (auto done = read_identity(db, report); !done)
+    return done;
+  if (auto done = check_identity(x, report); !done)
+    return done;
+  if (auto done = read_replicas(db, report); !done)
+    return done;
+  if (auto done = read_cuts(db, report); !done)
+    return done;
+  if (auto done = read_tails(db, report); !done)
+    return done;
+  if (auto done = count_boot(db, report); !done)
+    return done;
+  return tx->commit();
+}
+
+} // namespace jindou::storage
