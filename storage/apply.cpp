@@ -255,6 +255,8 @@ result<void> applying::on(const command::members_add& x) {
   if (x.reset)
     drop_list(ch, x.list);
   for (auto& uid : x.uids) {
+    if (uid.empty())
+      continue;
     auto has = state_.has(ch.row.chan_no, x.list, uid);
     if (!has)
       return has.error();

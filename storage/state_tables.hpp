@@ -1,0 +1,84 @@
+#pragma once
+
+#include "storage/head.hpp"
+#include "storage/rows.hpp"
+#include "storage/sqlite.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jindou::storage {
+
+/// The reading side of the tables that cuts and folds write: one look-up each,
+/// on a connection of its own. Every call sees the last commit.
+/// Errors: all calls can fail with a fault of SQLite, and with
+///         `fault::corrupt` without an SQLite code for a damaged row.
+class state_tables {
+public:
+  explicit state_tables(connection& db);
+
+  result<std::optional<channel_row>> channel(rep_t rep, std::uint8_t type,
+                                             std::string_view id);
+  result<std::optional<channel_row>> channel(rep_t rep, chan_t chan_no);
+  result<std::optional<channel_head>> head(rep_t rep, chan_t chan_no);
+
+  /// A row of `ix`.
+  result<std::optional<position_block>> block(std::int64_t key);
+
+  /// Reads a log record; empty = no such row.
+  result<byte_vector> record_at(position pos);
+
+  result<bool> has_member(std::int64_t chan, command::list list,
+                          std::string_view uid);
+
+  /// Appends at most `limit` uids above `after`, in order.
+  result<void> members_after(std::int64_t chan, command::list list,
+                             std::string_view after, std::size_t limit,
+                             std::vector<std::string>& out);
+
+  result<std::optional<user_row>> user(rep_t rep, std::string_view uid);
+  result<std::optional<device_row>> device(rep_t rep, std::string_view uid,
+                                           std::uint8_t flag);
+  result<std::optional<conversation_row>>
+  conversation(rep_t rep, std::string_view uid, const channel_key& channel);
+  result<std::optional<std::string>> control(rep_t rep, std::string_view name);
+
+  /// A row of `journal` or `dedupe`: number of the cut or first ordinal.
+  struct serial_row {
+    std::uint64_t serial = 0;
+    byte_vector bytes;
+  };
+
+  /// Returns the first row at or above `serial`, if there is one.
+  result<std::optional<serial_row>> journal_from(rep_t rep,
+                                                 std::uint64_t serial);
+  result<std::optional<serial_row>> dedupe_from(rep_t rep,
+                                                std::uint64_t serial);
+
+private:
+  result<std::optional<channel_row>> read_channel(statement& from);
+  result<std::optional<serial_row>> read_serial(statement& from, rep_t rep,
+                                                std::uint64_t serial);
+
+  statement channel_by_key_;
+  statement channel_by_no_;
+  statement head_;
+  statement block_;
+  statement record_;
+  statement has_member_;
+  statement members_after_;
+  statement user_;
+  statement device_;
+  statement conversation_;
+  statement control_;
+  statement journal_;
+  statement dedupe_;
+};
+
+/// A damaged row: no fault of SQLite, so it costs one replica, not the node.
+error damaged(std::string what);
+
+} // namespace jindou::storage

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "tests/support/twin_driver.hpp"
+
+namespace jindou::test {
+
+/// Expects that tables and twin say the same of everything.
+void expect_same_state(twin_driver& twin);
+
+} // namespace jindou::test

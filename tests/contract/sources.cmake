@@ -1,0 +1,1 @@
+set(sources same_state.cpp store_twin_test.cpp)
