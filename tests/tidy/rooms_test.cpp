@@ -102,6 +102,8 @@ bool test_may_include(const std::string& path, const std::string& wanted) {
   auto room = first_part(wanted);
   if (room == "tests" || room == "messages")
     return true;
+  if (starts_with(path, "tests/support/"))
+    return room != "apps"; // a fixture serves the tests of one room
   if (starts_with(path, "tests/contract/"))
     return room == "storage";
   auto own = tested_room(path);

@@ -157,7 +157,9 @@ private:
     extend_head(line);
   }
 
-  void extend_head(const std::string& line) {
+  void extend_head(const std::string& whole) {
+    auto line = without_comment(whole);
+    line.erase(line.find_last_not_of(' ') + 1);
     has_arguments_ = has_arguments_ || contains(line, "(");
     if (ends_with(line, ";"))
       awaits_body_ = false;
