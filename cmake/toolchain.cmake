@@ -25,8 +25,7 @@ if(JINDOU_CCACHE)
       env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       ${JINDOU_CCACHE})
-  add_compile_options(-fpch-preprocess
-                      -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+  add_compile_options(-fpch-preprocess)
 endif()
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
