@@ -1,6 +1,11 @@
 # One line per subject: append yours.
-set(sources gateway/frame_encoder.cpp gateway/session_table.cpp
-            gateway/unacked.cpp gateway/websocket_framing.cpp)
+set(sources gateway/client_session.cpp gateway/client_session_read.cpp
+            gateway/client_session_write.cpp gateway/connection_gate.cpp
+            gateway/frame_encoder.cpp gateway/gateway.cpp
+            gateway/gateway_options.cpp gateway/inbox.cpp gateway/io_loop.cpp
+            gateway/listener.cpp gateway/login_rules.cpp gateway/outbox.cpp
+            gateway/session_table.cpp gateway/unacked.cpp
+            gateway/websocket_framing.cpp gateway/websocket_handshake.cpp)
 list(APPEND sources http/answers.cpp http/demo_files.cpp http/http_connection.cpp
      http/http_listener.cpp http/json_body.cpp http/metrics_page.cpp
      http/query.cpp http/request_head.cpp http/routes.cpp

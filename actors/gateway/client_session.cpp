@@ -1,0 +1,238 @@
+#include "actors/gateway/client_session.hpp"
+
+#include "actors/gateway/frame_encoder.hpp"
+#include "messages/wire/reason.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace jindou::actors {
+
+namespace {
+
+/// Appends the answer to a SEND that reached nobody.
+void append_sendack(const session_identity& who, bool websocket,
+                    const wire::send_frame& f, message_id id, wire::reason why,
+                    byte_vector& out) {
+  wire::sendack_frame ack;
+  ack.flags = f.flags;
+  ack.message_id = static_cast<std::int64_t>(id);
+  ack.client_seq = f.client_seq;
+  ack.reason = static_cast<std::uint8_t>(why);
+  append_frame(who, websocket, ack, out);
+}
+
+void append_suback(const session_identity& who, bool websocket,
+                   const wire::sub_frame& f, wire::reason why,
+                   byte_vector& out) {
+  wire::suback_frame ack;
+  ack.flags = f.flags;
+  ack.sub_no = f.sub_no;
+  ack.channel_id = f.channel_id;
+  ack.channel_type = f.channel_type;
+  ack.action = f.action;
+  ack.reason = static_cast<std::uint8_t>(why);
+  append_frame(who, websocket, ack, out);
+}
+
+} // namespace
+
+client_session::client_session(std::shared_ptr<io_loop> loop, connection_id id,
+                               io_loop::socket_type socket,
+                               boost::asio::ip::tcp::endpoint peer,
+                               bool websocket)
+    : id_(id),
+      loop_(std::move(loop)),
+      socket_(std::move(socket)),
+      address_(peer.address()),
+      unacked_(loop_->options().unacked_max) {
+  transport_.websocket = websocket;
+  transport_.remote_address
+    = address_.to_string() + ':' + std::to_string(peer.port());
+  if (websocket) {
+    websocket_ = std::make_unique<websocket_state>();
+    phase_ = phase::upgrading;
+  }
+}
+
+client_session::~client_session() = default;
+
+// -- the port -----------------------------------------------------------------
+
+std::shared_ptr<const session_identity> client_session::identity() const {
+  return has_identity_.load(std::memory_order_acquire) ? identity_ : nullptr;
+}
+
+void client_session::establish(session_identity who, shared_bytes connack) {
+  std::unique_lock guard{mx_};
+  if (has_identity_)
+    return;
+  identity_ = std::make_shared<const session_identity>(std::move(who));
+  has_identity_.store(true, std::memory_order_release);
+  if (ending_)
+    return;
+  outbox_.open(std::move(connack));
+  wishes_.established = true;
+  auto tell = outbox_.mark();
+  guard.unlock();
+  if (tell)
+    loop_->wake({shared_from_this()});
+}
+
+void client_session::refuse(shared_bytes connack) {
+  say_last(std::move(connack), std::chrono::milliseconds{0});
+}
+
+session::pushed client_session::append(shared_bytes frames) {
+  std::unique_lock guard{mx_};
+  if (ending_)
+    return pushed::closed;
+  switch (outbox_.push(std::move(frames), loop_->options().outbox_bytes_max)) {
+  case outbox::verdict::queued:
+    return pushed::queued;
+  case outbox::verdict::wake:
+    return pushed::wake;
+  case outbox::verdict::full:
+    break;
+  }
+  ending_ = true;
+  wishes_.overflow = true;
+  auto tell = outbox_.mark();
+  guard.unlock();
+  if (tell)
+    loop_->wake({shared_from_this()});
+  return pushed::full;
+}
+
+void client_session::answered(std::size_t n) {
+  auto before = unanswered_.load();
+  while (
+    !unanswered_.compare_exchange_weak(before, before - std::min(before, n)))
+    continue;
+  if (!has_waited_enough())
+    return;
+  std::unique_lock guard{mx_};
+  auto tell = outbox_.mark();
+  guard.unlock();
+  if (tell)
+    loop_->wake({shared_from_this()});
+}
+
+bool client_session::has_waited_enough() const {
+  auto goal = waits_for_.load();
+  return goal >= 0 && static_cast<std::int64_t>(unanswered_.load()) <= goal;
+}
+
+void client_session::close(wire::reason why, std::string_view text,
+                           std::chrono::milliseconds linger) {
+  shared_bytes frame;
+  if (auto who = identity(); who && why != wire::reason::unknown) {
+    wire::disconnect_frame f;
+    f.reason = static_cast<std::uint8_t>(why);
+    f.reason_text = text;
+    frame = encoded_frame(who->version, transport_.websocket, f);
+  }
+  say_last(std::move(frame), linger);
+}
+
+void client_session::remember(unacked_recv x) {
+  std::lock_guard guard{mx_};
+  if (!ending_)
+    unacked_.remember(std::move(x));
+}
+
+bool client_session::acknowledge(message_id id) {
+  std::lock_guard guard{mx_};
+  return unacked_.acknowledge(id);
+}
+
+std::vector<unacked_recv> client_session::take_due(std::int64_t before_ms,
+                                                   std::int64_t now_ms,
+                                                   unsigned attempts_max) {
+  std::lock_guard guard{mx_};
+  return unacked_.take_due(before_ms, now_ms, attempts_max);
+}
+
+/// Appends the last words, beyond any bound, and asks for the end.
+void client_session::say_last(shared_bytes frames,
+                              std::chrono::milliseconds linger) {
+  std::unique_lock guard{mx_};
+  if (std::exchange(ending_, true))
+    return;
+  if (!has_identity_) { // nothing may come before a CONNACK
+    outbox_.drop_waiting();
+    outbox_.open({});
+  }
+  outbox_.push_last(std::move(frames));
+  wishes_.close_after = linger;
+  auto tell = outbox_.mark();
+  guard.unlock();
+  if (tell)
+    loop_->wake({shared_from_this()});
+}
+
+// -- deliveries ---------------------------------------------------------------
+
+void client_session::deliver(inbox::batch x) {
+  unanswered_ += x.sends;
+  deliver({uid_, shared_from_this(), std::move(x.bytes), std::move(x.events)});
+}
+
+void client_session::deliver(user_batch x) {
+  auto places = static_cast<std::int64_t>(x.events.size());
+  auto answer = [](user_batch& batch, errc outcome) {
+    if (outcome != errc::none) // else the user answers
+      static_cast<client_session&>(*batch.from).on_failure(batch, outcome);
+  };
+  loop_->options().deliver(
+    std::make_shared<user_delivery>(std::move(x), places, answer));
+}
+
+void client_session::report_closed() {
+  deliver({uid_, shared_from_this(), {}, {session_closed{}}});
+}
+
+/// Nobody has taken the batch: answers for the user. Any thread.
+void client_session::on_failure(const user_batch& x, errc outcome) {
+  auto& first = x.events.front();
+  if (std::holds_alternative<session_closed>(first))
+    loop_->report_later(
+      std::static_pointer_cast<client_session>(shared_from_this()));
+  else if (std::holds_alternative<connect_request>(first))
+    refuse_login(wire::reason_of(outcome));
+  else
+    answer_all(x, wire::reason_of(outcome));
+}
+
+void client_session::answer_all(const user_batch& x, wire::reason why) {
+  auto who = identity();
+  byte_vector out;
+  std::size_t sends = 0;
+  for (auto& e : x.events) {
+    if (auto* f = std::get_if<wire::send_frame>(&e)) {
+      append_sendack(*who, transport_.websocket, *f,
+                     loop_->options().next_message_id(), why, out);
+      ++sends;
+    } else if (auto* sub = std::get_if<wire::sub_frame>(&e)) {
+      append_suback(*who, transport_.websocket, *sub, why, out);
+    } else if (std::holds_alternative<wire::ping_frame>(e)) {
+      append_frame(*who, transport_.websocket, wire::pong_frame{}, out);
+    }
+  }
+  if (!out.empty())
+    send(shared_bytes{std::move(out)}, shared_from_this());
+  loop_->stats().add(counter::sends_refused, sends);
+  answered(sends);
+}
+
+void client_session::refuse_login(wire::reason why) {
+  wire::connack_frame f;
+  f.has_server_version = client_version_ > 3;
+  f.server_version = std::min(client_version_, wire::latest_version);
+  f.reason = static_cast<std::uint8_t>(why);
+  f.node_id = loop_->options().node;
+  loop_->stats().add(counter::logins_refused);
+  refuse(encoded_frame(f.server_version, transport_.websocket, f));
+}
+
+} // namespace jindou::actors

@@ -1,0 +1,202 @@
+#include "actors/gateway/client_session.hpp"
+#include "actors/gateway/login_rules.hpp"
+#include "actors/gateway/websocket_handshake.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace asio = boost::asio;
+
+namespace jindou::actors {
+
+namespace {
+
+/// Bytes that may wait before a CONNECT is complete.
+constexpr std::size_t greeting_bytes_max = 64 << 10;
+
+} // namespace
+
+void client_session::start() {
+  boost::system::error_code ec; // a socket that is gone shows at its first read
+  socket_->non_blocking(true, ec);
+  socket_->set_option(asio::ip::tcp::no_delay{true}, ec);
+  deadline_ms_ = io_loop::now_ms() + loop_->options().hello_timeout.count();
+  loop_->watch(self());
+  arm_read();
+}
+
+/// Waits without a buffer. Asks nothing of a socket while its user has too
+/// much to do or the node stops.
+void client_session::arm_read() {
+  if (read_armed_ || phase_ == phase::closed)
+    return;
+  read_armed_ = true;
+  socket_->async_wait(asio::socket_base::wait_read,
+                      [x = self()](const boost::system::error_code& ec) {
+                        x->read_armed_ = false;
+                        if (!ec)
+                          x->on_readable();
+                      });
+}
+
+void client_session::on_readable() {
+  auto ending = phase_ == phase::closing || phase_ == phase::draining;
+  if (phase_ == phase::closed || (!loop_->reading() && !ending))
+    return;
+  auto& buffer = loop_->read_buffer();
+  boost::system::error_code ec;
+  auto n = socket_->read_some(asio::buffer(buffer), ec);
+  if (ec == asio::error::would_block)
+    return arm_read();
+  if (ec) // the end of the stream as well
+    return shut();
+  last_input_ms_ = io_loop::now_ms();
+  loop_->stats().add(counter::socket_reads);
+  loop_->stats().add(counter::bytes_in, n);
+  if (ending)
+    arm_read(); // only to see the end
+  else
+    on_bytes({buffer.data(), n});
+}
+
+void client_session::on_bytes(std::span<std::byte> bytes) {
+  if (phase_ == phase::upgrading)
+    on_request(bytes);
+  else if (websocket_)
+    on_messages(bytes);
+  else
+    on_stream(bytes);
+}
+
+// -- WebSocket ----------------------------------------------------------------
+
+void client_session::on_request(byte_span bytes) {
+  auto& request = websocket_->request;
+  request.insert(request.end(), bytes.begin(), bytes.end());
+  auto x = websocket::read_handshake(as_text(request));
+  if (x.what == websocket::handshake::verdict::more)
+    return arm_read();
+  auto response = as_bytes(x.response);
+  say(shared_bytes{byte_vector(response.begin(), response.end())});
+  if (x.what == websocket::handshake::verdict::refused) {
+    websocket_->said_close = true; // there is no WebSocket to close
+    return begin_close(std::chrono::milliseconds{0});
+  }
+  if (!x.client_address.empty())
+    transport_.remote_address
+      = x.client_address + ':' + std::to_string(x.client_port);
+  phase_ = phase::greeting;
+  auto rest = std::exchange(request, {});
+  on_messages(std::span{rest}.subspan(x.taken));
+}
+
+/// Takes the frames apart in place: what is left is the byte stream.
+void client_session::on_messages(std::span<std::byte> bytes) {
+  using event = websocket::reader::event;
+  auto& reader = websocket_->reader;
+  event last = event::more;
+  std::size_t taken = 0;
+  std::size_t written = 0;
+  while (taken < bytes.size() && last != event::close
+         && last != event::broken) {
+    auto x = reader.read(bytes.subspan(taken), bytes.data() + written);
+    taken += x.taken;
+    written += x.written;
+    last = x.what;
+    if (last == event::ping)
+      say_control(websocket::opcode::pong, reader.control());
+    else if (last == event::close)
+      say_control(websocket::opcode::close, reader.control());
+    else if (last == event::broken)
+      say_close(websocket::close_protocol_error);
+  }
+  on_stream(bytes.first(written));
+  if (phase_ == phase::closed)
+    return;
+  if (last == event::close || last == event::broken)
+    begin_close(std::chrono::milliseconds{0});
+  else
+    write(); // pongs
+}
+
+void client_session::say_control(websocket::opcode op, byte_span payload) {
+  byte_vector out;
+  websocket::append_control(op, payload, out);
+  websocket_->said_close |= op == websocket::opcode::close;
+  say(shared_bytes{std::move(out)});
+}
+
+void client_session::say_close(std::uint16_t code) {
+  byte_vector out;
+  websocket::append_close(code, out);
+  websocket_->said_close = true;
+  say(shared_bytes{std::move(out)});
+}
+
+// -- frames -------------------------------------------------------------------
+
+void client_session::on_stream(byte_span bytes) {
+  if (!bytes.empty())
+    inbox_.add(bytes);
+  if (phase_ == phase::greeting)
+    on_greeting();
+  else if (phase_ == phase::open)
+    pump();
+}
+
+void client_session::on_greeting() {
+  auto first = inbox_.cut_connect();
+  if (first.verdict != errc::none)
+    return shut();
+  if (!first.connect)
+    return inbox_.size() > greeting_bytes_max ? shut() : arm_read();
+  loop_->stats().add(counter::frames_in);
+  client_version_ = first.connect->version;
+  phase_ = phase::connecting; // nothing is read until the user has judged
+  deadline_ms_ = io_loop::now_ms() + loop_->options().connect_timeout.count();
+  switch (judge_login(*first.connect)) {
+  case login_verdict::close:
+    return shut();
+  case login_verdict::refuse:
+    return refuse_login(wire::reason::auth_fail);
+  case login_verdict::ask:
+    uid_ = first.connect->uid;
+    deliver({uid_,
+             self(),
+             std::move(first.bytes),
+             {connect_request{*first.connect, false}}});
+  }
+}
+
+/// Hands over what can be cut, as far as the window allows.
+void client_session::pump() {
+  auto window = loop_->options().session_window;
+  while (phase_ == phase::open) {
+    auto x = inbox_.cut(identity_->version,
+                        window - std::min(window, unanswered_.load()));
+    loop_->stats().add(counter::frames_in, x.frames);
+    auto verdict = x.verdict;
+    auto more = x.more;
+    auto stuck = more && x.events.empty();
+    if (!x.events.empty())
+      deliver(std::move(x));
+    if (verdict != errc::none)
+      return wind_up();
+    if (!more)
+      return arm_read();
+    if (stuck && wait_for(window / 2)) // half at once: batches stay long
+      return;
+  }
+}
+
+/// Has `answered` wake this session. False: there is no need to wait.
+bool client_session::wait_for(std::size_t unanswered_max) {
+  waits_for_ = static_cast<std::int64_t>(unanswered_max);
+  if (!has_waited_enough()) // looked at last: answers come meanwhile
+    return true;
+  waits_for_ = -1;
+  return false;
+}
+
+} // namespace jindou::actors

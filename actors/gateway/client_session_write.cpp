@@ -1,0 +1,272 @@
+#include "actors/gateway/client_session.hpp"
+#include "actors/gateway/frame_encoder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace asio = boost::asio;
+
+namespace jindou::actors {
+
+namespace {
+
+/// Blocks of one gather write: what Asio hands to the kernel at once.
+constexpr std::size_t gather_max = 64;
+
+/// Places that an idle session keeps in its write queue.
+constexpr std::size_t kept_places = 4;
+
+} // namespace
+
+void client_session::flush() {
+  if (phase_ == phase::closed)
+    return;
+  std::unique_lock guard{mx_};
+  outbox_.take(writing_);
+  auto asked = std::exchange(wishes_, {});
+  guard.unlock();
+  if (asked.established && phase_ == phase::connecting) {
+    phase_ = phase::open;
+    last_input_ms_ = io_loop::now_ms();
+  }
+  if (asked.overflow)
+    drop_backlog();
+  if (asked.close_after)
+    return begin_close(*asked.close_after);
+  write();
+  if (asked.established || has_waited_enough())
+    go_on();
+}
+
+/// The login is accepted, or enough SENDs are answered.
+void client_session::go_on() {
+  waits_for_ = -1;
+  if (phase_ == phase::open)
+    pump();
+  else if (phase_ == phase::closing)
+    end_now();
+}
+
+/// Puts bytes of the io thread itself behind those that are being written.
+void client_session::say(shared_bytes bytes) {
+  if (bytes.size() == 0)
+    return;
+  std::unique_lock guard{mx_};
+  outbox_.bypass(bytes.size());
+  auto full = outbox_.bytes() > loop_->options().outbox_bytes_max;
+  if (full && !ending_) {
+    ending_ = true; // a client that pings and never reads
+    wishes_.overflow = true;
+    if (outbox_.mark()) {
+      guard.unlock();
+      loop_->wake({self()});
+    }
+  }
+  writing_.push_back(std::move(bytes));
+}
+
+void client_session::write() {
+  std::size_t total = 0;
+  boost::system::error_code ec;
+  while (!write_armed_ && !ec && writing_from_ < writing_.size())
+    total += write_some(ec);
+  if (total > 0) {
+    loop_->stats().add(counter::bytes_out, total);
+    std::lock_guard guard{mx_};
+    outbox_.written(total);
+  }
+  if (ec == asio::error::would_block)
+    return arm_write();
+  if (ec)
+    return shut();
+  if (writing_from_ < writing_.size())
+    return;
+  forget_written();
+  if (phase_ == phase::closing && io_loop::now_ms() >= deadline_ms_)
+    finish();
+}
+
+/// One gather write. A short one says that the socket is full.
+std::size_t client_session::write_some(boost::system::error_code& ec) {
+  auto& buffers = loop_->gather();
+  buffers.clear();
+  auto n = std::min(writing_.size() - writing_from_, gather_max);
+  std::size_t wanted = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    auto bytes
+      = writing_[writing_from_ + i].span().subspan(i == 0 ? written_of_it_ : 0);
+    buffers.emplace_back(bytes.data(), bytes.size());
+    wanted += bytes.size();
+  }
+  auto sent = socket_->write_some(buffers, ec);
+  loop_->stats().add(counter::socket_flushes);
+  if (!ec && sent < wanted)
+    ec = asio::error::would_block;
+  advance(sent);
+  return sent;
+}
+
+void client_session::advance(std::size_t n) {
+  while (n > 0) {
+    auto& block = writing_[writing_from_];
+    auto left = block.size() - written_of_it_;
+    if (n < left) {
+      written_of_it_ += n;
+      return;
+    }
+    n -= left;
+    block = {};
+    written_of_it_ = 0;
+    ++writing_from_;
+  }
+}
+
+/// The queue is empty: gives its memory back if it is more than a little.
+void client_session::forget_written() {
+  writing_from_ = 0;
+  if (writing_.capacity() > kept_places)
+    writing_ = {};
+  else
+    writing_.clear();
+}
+
+void client_session::arm_write() {
+  write_armed_ = true;
+  socket_->async_wait(asio::socket_base::wait_write,
+                      [x = self()](const boost::system::error_code& ec) {
+                        x->write_armed_ = false;
+                        if (!ec && x->phase_ != phase::closed)
+                          x->write();
+                      });
+}
+
+// -- the end ------------------------------------------------------------------
+
+void client_session::begin_close(std::chrono::milliseconds linger) {
+  if (phase_ >= phase::closing)
+    return;
+  std::unique_lock guard{mx_};
+  ending_ = true;
+  if (websocket_ && websocket_->said_close)
+    outbox_.drop_waiting(); // nothing may follow a close frame
+  guard.unlock();
+  phase_ = phase::closing;
+  deadline_ms_ = io_loop::now_ms() + linger.count();
+  loop_->watch(self());
+  arm_read();
+  write();
+}
+
+/// The client broke the protocol: what it is owed for the frames before is
+/// still written.
+void client_session::wind_up() {
+  begin_close(loop_->options().close_grace);
+  std::unique_lock guard{mx_};
+  ending_ = false;
+  guard.unlock();
+  if (!wait_for(0))
+    end_now();
+}
+
+void client_session::end_now() {
+  std::unique_lock guard{mx_};
+  ending_ = true;
+  outbox_.take(writing_);
+  guard.unlock();
+  deadline_ms_ = std::min(deadline_ms_, io_loop::now_ms());
+  write();
+}
+
+/// A reader that is too slow gets a DISCONNECT instead of what it has missed;
+/// only the block that is half on the wire stays.
+void client_session::drop_backlog() {
+  loop_->stats().add(counter::slow_readers_closed);
+  auto keep = writing_from_ + (written_of_it_ > 0 ? 1 : 0);
+  std::size_t dropped = 0;
+  for (auto i = keep; i < writing_.size(); ++i)
+    dropped += writing_[i].size();
+  writing_.resize(keep);
+  std::unique_lock guard{mx_};
+  outbox_.written(dropped);
+  outbox_.drop_waiting();
+  guard.unlock();
+  if (auto who = identity()) {
+    wire::disconnect_frame f;
+    f.reason = static_cast<std::uint8_t>(wire::reason::rate_limit);
+    f.reason_text = "reads too slowly";
+    say(encoded_frame(who->version, transport_.websocket, f));
+  }
+  begin_close(std::chrono::milliseconds{0});
+}
+
+/// All words are said: shuts our side and gives the client time to read them
+/// and to do the same. A close at once would destroy what it has not read.
+void client_session::finish() {
+  if (websocket_ && !websocket_->said_close && phase_ == phase::closing) {
+    say_close(websocket::close_normal);
+    return write(); // comes back here
+  }
+  boost::system::error_code ec;
+  socket_->shutdown(asio::socket_base::shutdown_send, ec);
+  phase_ = phase::draining;
+  deadline_ms_ = io_loop::now_ms() + loop_->options().close_grace.count();
+}
+
+bool client_session::sweep(std::int64_t now_ms) {
+  auto& options = loop_->options();
+  switch (phase_) {
+  case phase::upgrading:
+  case phase::greeting:
+  case phase::connecting:
+  case phase::draining:
+    if (now_ms >= deadline_ms_)
+      shut();
+    break;
+  case phase::open:
+    if (waits_for_ < 0
+        && now_ms - last_input_ms_ > options.conn_idle_time.count())
+      shut();
+    return false;
+  case phase::closing:
+    if (now_ms >= deadline_ms_ + options.close_grace.count())
+      shut(); // does not read its last words
+    else if (now_ms >= deadline_ms_)
+      end_now();
+    break;
+  case phase::closed:
+    break;
+  }
+  return phase_ != phase::closed;
+}
+
+void client_session::abort() {
+  shut();
+}
+
+void client_session::shut() {
+  if (phase_ == phase::closed)
+    return;
+  auto keep = self();
+  phase_ = phase::closed;
+  boost::system::error_code ec;
+  socket_->close(ec);
+  socket_.reset();
+  writing_ = {};
+  inbox_ = {};
+  std::unique_lock guard{mx_};
+  ending_ = true;
+  outbox_ = {};
+  unacked_ = unacked{loop_->options().unacked_max};
+  guard.unlock();
+  loop_->state().gate.leave(address_);
+  loop_->stats().add(counter::connections_closed);
+  loop_->forget(*this);
+  if (!uid_.empty())
+    report_closed();
+}
+
+client_session_ptr client_session::self() {
+  return shared_from_this();
+}
+
+} // namespace jindou::actors

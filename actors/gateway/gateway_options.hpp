@@ -1,0 +1,59 @@
+#pragma once
+
+#include "messages/errc.hpp"
+#include "messages/ids.hpp"
+#include "messages/limits.hpp"
+#include "messages/metrics.hpp"
+#include "messages/result.hpp"
+#include "messages/user.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+
+namespace jindou::actors {
+
+/// What the client gateway is made with; mirrors section [gateway].
+struct gateway_options {
+  /// Address and port, e.g. "0.0.0.0:5100" or "[::1]:5100", with or without
+  /// "tcp://"; port 0 takes a free one, an empty text switches this off.
+  std::string tcp_addr = "127.0.0.1:5100";
+  /// The same for WebSocket, with or without "ws://".
+  std::string ws_addr = "127.0.0.1:5200";
+
+  /// A client that sends nothing for so long is closed (up to half of it
+  /// later).
+  std::chrono::milliseconds conn_idle_time{180'000};
+  /// From the accepted connection to its CONNECT.
+  std::chrono::milliseconds hello_timeout{2'000};
+  /// From the CONNECT to its answer.
+  std::chrono::milliseconds connect_timeout{4'000};
+
+  std::size_t connections_max = 100'000;
+  std::size_t connections_per_ip_max = 100'000;
+  std::size_t io_threads = 1;
+  std::size_t outbox_bytes_max = limits::outbox_bytes_max;
+  std::size_t session_window = limits::session_window;
+  std::size_t unacked_max = limits::unacked_max;
+
+  /// How often timeouts are looked at.
+  std::chrono::milliseconds sweep_interval{250};
+  /// How long a client has to read the last words and close its side.
+  std::chrono::milliseconds close_grace{1'000};
+
+  /// For the CONNACK of a refused login.
+  node_id node = 1;
+
+  /// Takes a batch to its user; must not block. Required.
+  std::function<void(user_delivery_ptr)> deliver;
+  /// Makes the message ids of refused SENDs. Required.
+  std::function<message_id()> next_message_id;
+  /// Required.
+  metrics_ptr stats;
+};
+
+/// Checks the bounds of all options. Returns what is wrong, empty if nothing.
+std::string validate(const gateway_options& x);
+
+} // namespace jindou::actors

@@ -1,0 +1,264 @@
+#include "tests/unit/actors/gateway/gateway_fixture.hpp"
+
+#include "actors/gateway/listener.hpp"
+#include "actors/gateway/websocket_framing.hpp"
+
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <memory>
+#include <utility>
+
+namespace asio = boost::asio;
+
+namespace jindou::test {
+
+// -- client -------------------------------------------------------------------
+
+test_client::test_client(const std::string& address) {
+  auto where = actors::parse_address(address);
+  EXPECT_TRUE(static_cast<bool>(where));
+  socket_.connect(*where);
+  socket_.set_option(asio::ip::tcp::no_delay{true});
+  timeval limit{patience.count(), 0};
+  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit,
+               sizeof(limit));
+}
+
+void test_client::send(byte_span bytes) {
+  boost::system::error_code ec; // a server may have closed
+  asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), ec);
+}
+
+void test_client::send(const wire::frame& f) {
+  auto bytes = bytes_of(f);
+  if (websocket_)
+    send_message(0x82, bytes);
+  else
+    send(bytes);
+}
+
+void test_client::send_message(unsigned first_byte, byte_span payload) {
+  constexpr std::array mask{std::byte{0x37}, std::byte{0xfa}, std::byte{0x21},
+                            std::byte{0x3d}};
+  auto head = actors::websocket::head_size(payload.size());
+  byte_vector out(head);
+  actors::websocket::write_head(actors::websocket::opcode::binary,
+                                payload.size(), out.data());
+  out[0] = static_cast<std::byte>(first_byte);
+  out[1] |= std::byte{0x80};
+  out.insert(out.end(), mask.begin(), mask.end());
+  for (std::size_t i = 0; i < payload.size(); ++i)
+    out.push_back(payload[i] ^ mask[i & 3]);
+  send(out);
+}
+
+void test_client::upgrade(const std::string& more_headers) {
+  send(as_bytes("GET /any/path?x=1 HTTP/1.1\r\nHost: nowhere\r\n"
+                "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                "Sec-WebSocket-Version: 13\r\n"
+                + more_headers + "\r\n"));
+  std::string_view end{"\r\n\r\n"};
+  while (as_text(input_).find(end) == std::string_view::npos)
+    ASSERT_TRUE(fill());
+  auto text = as_text(input_);
+  EXPECT_TRUE(text.starts_with("HTTP/1.1 101 ")) << text;
+  EXPECT_NE(text.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), std::string_view::npos);
+  auto size = text.find(end) + end.size();
+  input_.erase(input_.begin(),
+               input_.begin() + static_cast<std::ptrdiff_t>(size));
+  websocket_ = true;
+}
+
+void test_client::login(std::string_view uid) {
+  send(connect_of(uid));
+  auto f = read();
+  ASSERT_TRUE(f.has_value());
+  auto* ack = std::get_if<wire::connack_frame>(&*f);
+  ASSERT_NE(ack, nullptr);
+  EXPECT_EQ(ack->reason, 1);
+}
+
+std::optional<wire::frame> test_client::read() {
+  if (websocket_) {
+    auto [first, payload] = read_message();
+    if (first != 0x82)
+      return std::nullopt;
+    auto bytes = as_bytes(payload);
+    last_.assign(bytes.begin(), bytes.end());
+    auto x = wire::decode(last_, wire::latest_version);
+    auto* d = std::get_if<wire::decoded>(&x);
+    EXPECT_TRUE(d != nullptr && d->bytes == last_.size())
+      << "not one frame in one message";
+    return d != nullptr ? std::optional{d->frame} : std::nullopt;
+  }
+  for (;;) {
+    auto x = wire::decode(input_, wire::latest_version);
+    EXPECT_FALSE(std::holds_alternative<errc>(x));
+    if (auto* d = std::get_if<wire::decoded>(&x)) {
+      auto size = static_cast<std::ptrdiff_t>(d->bytes);
+      last_ = std::exchange(input_, {}); // the views stay good
+      input_.assign(last_.begin() + size, last_.end());
+      return d->frame;
+    }
+    if (!fill())
+      return std::nullopt;
+  }
+}
+
+std::string test_client::read_all() {
+  while (fill())
+    continue;
+  return std::string{as_text(std::exchange(input_, {}))};
+}
+
+std::pair<unsigned, std::string> test_client::read_message() {
+  if (!fill_to(2))
+    return {};
+  auto first = std::to_integer<unsigned>(input_[0]);
+  std::size_t head = 2;
+  auto size = std::to_integer<std::size_t>(input_[1]);
+  EXPECT_LT(size, 128u) << "a server must not mask";
+  auto wide = size == 126 ? 2u : size == 127 ? 8u : 0u;
+  if (!fill_to(head + wide))
+    return {};
+  if (wide > 0)
+    size = 0;
+  for (auto i = 0u; i < wide; ++i)
+    size = size << 8 | std::to_integer<std::size_t>(input_[head + i]);
+  head += wide;
+  if (!fill_to(head + size))
+    return {};
+  std::string payload{as_text(byte_span{input_}.subspan(head, size))};
+  input_.erase(input_.begin(),
+               input_.begin() + static_cast<std::ptrdiff_t>(head + size));
+  return {first, payload};
+}
+
+void test_client::shrink() {
+  socket_.set_option(asio::socket_base::receive_buffer_size{4'096});
+}
+
+void test_client::close() {
+  boost::system::error_code ec;
+  socket_.close(ec);
+}
+
+/// Reads once. False: the server closed, or nothing came for too long.
+bool test_client::fill() {
+  std::array<std::byte, 4'096> buffer;
+  boost::system::error_code ec;
+  auto n = socket_.read_some(asio::buffer(buffer), ec);
+  EXPECT_NE(ec, asio::error::would_block) << "nothing came";
+  input_.insert(input_.end(), buffer.begin(),
+                buffer.begin() + static_cast<std::ptrdiff_t>(n));
+  return !ec;
+}
+
+bool test_client::fill_to(std::size_t n) {
+  while (input_.size() < n)
+    if (!fill())
+      return false;
+  return true;
+}
+
+// -- frames -------------------------------------------------------------------
+
+wire::connect_frame connect_of(std::string_view uid) {
+  wire::connect_frame f;
+  f.version = wire::latest_version;
+  f.device_id = "device";
+  f.uid = uid;
+  f.token = "token";
+  return f;
+}
+
+wire::send_frame send_of(std::uint32_t seq, std::string_view payload) {
+  wire::send_frame f;
+  f.client_seq = seq;
+  f.client_msg_no = "no";
+  f.channel_id = "peer";
+  f.channel_type = channel_type::person;
+  f.payload = payload;
+  return f;
+}
+
+byte_vector bytes_of(const wire::frame& f) {
+  byte_vector out;
+  EXPECT_EQ(wire::encode(f, wire::latest_version, out), errc::none);
+  return out;
+}
+
+byte_vector operator+(byte_vector x, const byte_vector& y) {
+  x.insert(x.end(), y.begin(), y.end());
+  return x;
+}
+
+// -- fixture ------------------------------------------------------------------
+
+gateway_fixture::gateway_fixture() {
+  on_batch = [this](const user_delivery_ptr& x) { answer(x); };
+  options.tcp_addr = "127.0.0.1:0";
+  options.ws_addr = "ws://127.0.0.1:0";
+  options.sweep_interval = std::chrono::milliseconds{10};
+  options.stats = std::make_shared<metrics>();
+  options.next_message_id = [] { return message_id{4'711}; };
+  options.deliver = [this](user_delivery_ptr x) { deliver(std::move(x)); };
+}
+
+gateway_fixture::~gateway_fixture() {
+  door.reset();
+}
+
+void gateway_fixture::start() {
+  door = std::make_unique<actors::gateway>(options);
+  ASSERT_EQ(door->start(), "");
+}
+
+void gateway_fixture::answer(const user_delivery_ptr& x) {
+  auto& from = x->content.from;
+  auto ws = from->transport().websocket;
+  for (auto& e : x->content.events) {
+    if (std::holds_alternative<connect_request>(e)) {
+      session_identity who;
+      who.uid = x->content.uid;
+      who.version = std::min(std::get<connect_request>(e).frame.version,
+                             wire::latest_version);
+      wire::connack_frame f;
+      f.reason = 1;
+      from->establish(who, actors::encoded_frame(who.version, ws, f));
+      table.add(from);
+    } else if (auto* f = std::get_if<wire::send_frame>(&e)) {
+      wire::sendack_frame ack;
+      ack.client_seq = f->client_seq;
+      ack.reason = 1;
+      from->send(actors::encoded_frame(from->identity()->version, ws, ack),
+                 from);
+      from->answered(1);
+    } else if (std::holds_alternative<wire::ping_frame>(e)) {
+      from->send(actors::encoded_frame(5, ws, wire::pong_frame{}), from);
+    } else if (std::holds_alternative<session_closed>(e)) {
+      table.remove(from);
+    }
+  }
+  x->answer(errc::none);
+}
+
+void gateway_fixture::deliver(user_delivery_ptr x) {
+  on_batch(x);
+  std::lock_guard guard{mx};
+  auto& events = x->content.events;
+  if (std::holds_alternative<session_closed>(events.front()))
+    ++closed_count;
+  batches.push_back(std::move(x));
+  changed.notify_all();
+}
+
+void gateway_fixture::wait_until(const std::function<bool()>& done) {
+  std::unique_lock guard{mx};
+  EXPECT_TRUE(changed.wait_for(guard, patience, done));
+}
+
+} // namespace jindou::test
