@@ -30,7 +30,8 @@ struct set_token {
   std::uint8_t device_flag = 0;
   device_level level = device_level::slave;
   std::string token;
-  reply_ptr<errc> answer;
+  /// A value says that the record is written.
+  reply_ptr<void> answer;
 };
 
 /// Anything that waits in the queue of one user.
