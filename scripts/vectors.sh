@@ -8,5 +8,5 @@ cd "$(dirname "$0")/.."
   echo "usage: make vectors VECTORS=FILE" >&2
   exit 2
 }
-scripts/build.sh release jindou-vectors >/dev/null
+scripts/build.sh release jindou-vectors >&2
 exec build/bin/jindou-vectors "$1"
