@@ -79,6 +79,9 @@ constexpr std::size_t uids_per_command_max = 250;
 /// Messages of one history answer.
 constexpr std::uint32_t history_rows_max = 10'000;
 
+/// Bytes of the records of one history answer.
+constexpr std::size_t history_bytes_max = 64 << 20;
+
 /// Rows kept in the quarantine table.
 constexpr std::uint32_t quarantine_rows_max = 1'000;
 

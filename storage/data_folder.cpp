@@ -29,7 +29,8 @@ bool lock_whole(int fd) {
 
 result<data_folder> data_folder::open(const std::string& path) {
   std::error_code code;
-  std::filesystem::create_directories(path, code);
+  if (std::filesystem::create_directories(path, code)) // tokens lie in it
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all, code);
   if (code)
     return failed(code.value(), "make directory " + path);
   auto lock_path = path + "/LOCK";

@@ -1,7 +1,8 @@
 set(sources)
 # What both halves say, then the log half.
-list(APPEND sources data_folder.cpp log_store.cpp row_writer.cpp schema.cpp
-                    sqlite.cpp store_start.cpp tail_runs.cpp tail_scan.cpp
+list(APPEND sources data_folder.cpp log_store.cpp log_writer.cpp reader.cpp
+                    reader_shell.cpp row_writer.cpp schema.cpp sqlite.cpp
+                    store_start.cpp tail_runs.cpp tail_scan.cpp
                     work.cpp)
 # The state half.
 list(APPEND sources apply.cpp block.cpp channel_cache.cpp dedupe_ring.cpp

@@ -166,10 +166,6 @@ bool connection::in_transaction() const {
   return sqlite3_get_autocommit(inner_->db) == 0;
 }
 
-void connection::interrupt() {
-  sqlite3_interrupt(inner_->db);
-}
-
 sqlite3* connection::native() const {
   return inner_->db;
 }

@@ -67,9 +67,6 @@ public:
 
   bool in_transaction() const;
 
-  /// Makes another thread's running statement end with an error.
-  void interrupt();
-
   sqlite3* native() const;
 
 private:

@@ -42,7 +42,7 @@ result<std::vector<row_put>> identity_rows(const store_options& x) {
   return std::vector<row_put>{
     meta_row("data_uuid", *uuid), meta_row("cluster_id", *cluster),
     meta_row("node_id", std::int64_t{x.node_id == 0 ? 1 : x.node_id}),
-    meta_row("boot_id", std::int64_t{0}),
+    meta_row("boot_id", std::int64_t{1}),
     meta_row("clean_pos", std::int64_t{0})};
 }
 
@@ -207,6 +207,8 @@ result<void> read_cuts(connection& db, start_report& report) {
 }
 
 result<void> count_boot(connection& db, start_report& report) {
+  if (report.created)
+    return {}; // the first boot came with the rows
   row_writer writer{db};
   ++report.boot_id;
   auto boot = static_cast<std::int64_t>(report.boot_id);

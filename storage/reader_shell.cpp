@@ -1,0 +1,74 @@
+#include "storage/reader_shell.hpp"
+
+#include "messages/assert.hpp"
+#include "messages/limits.hpp"
+#include "storage/log.hpp"
+
+namespace jindou::storage {
+
+reader_actor::behavior_type
+reading(reader_actor::stateful_pointer<reader_state> self,
+        reader_options options) {
+  self->state.start(std::move(options));
+  return {
+    [self](const read_rows_ptr& x) { self->state.on_read(*x); },
+  };
+}
+
+void reader_state::start(reader_options options) {
+  options_ = std::move(options);
+}
+
+void reader_state::on_read(const read_rows& x) {
+  auto res = read(x);
+  options_.counters->add(counter::history_reads);
+  x.answer->answer(std::move(res));
+}
+
+jindou::result<history> reader_state::read(const read_rows& x) {
+  JINDOU_ASSERT(x.positions.size() == x.seqs.size());
+  if (x.positions.size() > limits::history_rows_max)
+    return errc::too_large;
+  auto records
+    = options_.store->records(x.positions, limits::history_bytes_max);
+  if (!records)
+    return errc_of(records.error());
+  auto res = history_of(x.channel, x.last_seq, x.seqs, *records);
+  if (!res)
+    log().error("[history-foreign-row] a channel refers to a row of another");
+  return res;
+}
+
+errc reader_state::errc_of(const error& why) {
+  if (why.what == fault::locked)
+    return errc::unavailable;
+  if (why.what == fault::full)
+    return errc::too_large;
+  log().error("[history-read-failed] reading failed ({}, sqlite {}): {}",
+              to_string(why.what), why.sqlite_code, why.context);
+  if (why.sqlite_code == 0)
+    return errc::corrupt;
+  options_.fatal(why);
+  return errc::disk_failed;
+}
+
+jindou::result<history> history_of(const channel_key& channel,
+                                   message_seq last_seq,
+                                   std::span<const message_seq> seqs,
+                                   std::span<const shared_bytes> records) {
+  history res;
+  res.last_seq = last_seq;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].size() == 0)
+      continue;
+    auto body = command::decode_append(records[i].span());
+    if (!body || body->channel_type != channel.type
+        || (body->chan_no == 0 && body->channel_id != channel.id))
+      return errc::corrupt;
+    auto log_time = record::peek(records[i].span()).log_time;
+    res.messages.push_back({records[i], *body, seqs[i], log_time});
+  }
+  return res;
+}
+
+} // namespace jindou::storage
