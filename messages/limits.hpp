@@ -47,7 +47,7 @@ constexpr std::int64_t channel_queue_max = 1'000;
 constexpr std::int64_t pusher_queue_max = 1'000;
 
 /// Receivers of one PushBatch; a longer list travels as several.
-constexpr std::size_t receivers_per_push_max = 1'000;
+constexpr std::size_t receivers_per_push_max = 100;
 
 // -- consensus and store ------------------------------------------------------
 

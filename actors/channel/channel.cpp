@@ -1,0 +1,237 @@
+#include "actors/channel/channel.hpp"
+
+#include "actors/log.hpp"
+#include "messages/channel_id.hpp"
+#include "messages/hash.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+
+namespace jindou::actors {
+
+channel_actor::behavior_type
+channel(channel_pointer self, channel_services_ptr services, channel_key key) {
+  self->state.start(self, std::move(services), std::move(key));
+  return {
+    [self](const channel_delivery_ptr& x) {
+      self->guarded(1, [&] { self->state.on_delivery(x); });
+    },
+    [self](const channel_fetched& x) {
+      self->guarded(0, [&] { self->state.on_channel(x); });
+    },
+    [self](const person_fetched& x) {
+      self->guarded(0, [&] { self->state.on_person(x); });
+    },
+    [self](atom::tick) { self->state.on_tick(); },
+    [self](atom::idle) { self->state.on_idle(); },
+    [self](atom::status) { return self->state.on_status(); },
+    [self](const applied_ptr& x) {
+      self->guarded(0, [&] { self->state.on_applied(x); });
+    },
+  };
+}
+
+// -- life
+// -----------------------------------------------------------------------
+
+void channel_state::start(channel_pointer self, channel_services_ptr services,
+                          channel_key key) {
+  self_ = self;
+  services_ = std::move(services);
+  key_ = std::move(key);
+  lists_key_ = {key_.type, std::string{without_command_suffix(key_.id)}};
+  hash_ = hash_of_channel(key_.type, key_.id);
+  self->set_quarantine([this](const char* who, std::string_view why) {
+    log().error("[event-quarantined] channel failed on an event: {}", why);
+    services_->stats->add(counter::events_quarantined);
+    services_->quarantine({who, event_type::distribute, std::string{why}, {}});
+  });
+}
+
+void channel_state::on_idle() {
+  if (self_->place()->depth() != 0 || !flights_.empty())
+    return;
+  if (!self_->place()->retire()) // somebody stands in the door
+    return;
+  services_->forget(directory_key(key_), self_->place().get());
+  self_->quit();
+}
+
+void channel_state::on_tick() {
+  auto limit = services_->now_ms()
+               - std::chrono::milliseconds{limits::request_deadline}.count();
+  for (auto& x : flights_)
+    if (!x->done && x->since_ms < limit)
+      x->refuse(errc::unknown, [this] { return next_id(); });
+  if (order_ && order_->since_ms < limit)
+    if (auto& to = std::get<channel_order>(order_->from->content).answer)
+      to->answer(errc::unknown);
+  work(); // whatever an event that failed has left behind
+}
+
+std::string channel_state::on_status() const {
+  return fmt::format("channel {}:{}\nsubscribers {}\nwaiting {}\nflights {}\n"
+                     "blocked {}\n",
+                     key_.type, key_.id, subscribers_.size(), waiting_.size(),
+                     flights_.size(), blocked_ != nullptr);
+}
+
+// -- messages -----------------------------------------------------------------
+
+void channel_state::on_delivery(const channel_delivery_ptr& x) {
+  waiting_.push_back(x);
+  work();
+}
+
+void channel_state::on_applied(const applied_ptr& x) {
+  if (order_ && order_->request == x->request)
+    return finish_order(*x);
+  auto same = [&](auto& f) { return f->request == x->request; };
+  auto i = std::find_if(flights_.begin(), flights_.end(), same);
+  if (x->request == 0 || i == flights_.end())
+    return; // a conversation record, which nobody waits for
+  if (!x->results.empty() && chan_no_ == 0)
+    chan_no_ = x->results.front().chan_no;
+  (*i)->settle(*x);
+  land_flights();
+}
+
+void channel_state::on_channel(const channel_fetched& x) {
+  fetching_ = false;
+  fetch_error_ = x.error;
+  if (x.error == errc::none) {
+    loaded_ = true;
+    version_ = x.version;
+    flags_ = x.view->flags;
+    if (key_ == lists_key_)
+      chan_no_ = x.view->chan_no;
+    subscribers_.assign(x.view->subscribers);
+    denied_.assign(x.view->denied);
+    allowed_.assign(x.view->allowed);
+  }
+  if (blocked_)
+    advance(std::exchange(blocked_, nullptr));
+  work();
+}
+
+void channel_state::on_person(const person_fetched& x) {
+  fetching_ = false;
+  fetch_error_ = x.error;
+  if (x.error == errc::none)
+    persons_[x.sender] = {x.version, x.view};
+  if (blocked_)
+    advance(std::exchange(blocked_, nullptr));
+  work();
+}
+
+// -- the queue
+// ------------------------------------------------------------------
+
+void channel_state::work() {
+  while (!blocked_ && !order_ && !waiting_.empty()) {
+    auto x = std::move(waiting_.front());
+    waiting_.pop_front();
+    switch (x->content.index()) {
+    case 0:
+      begin_submit(std::move(x));
+      break;
+    case 1:
+      begin_order(std::move(x));
+      break;
+    default:
+      begin_history(std::move(x));
+    }
+  }
+}
+
+void channel_state::begin_submit(channel_delivery_ptr x) {
+  advance(std::make_unique<distribution>(*this, std::move(x)));
+}
+
+void channel_state::advance(std::unique_ptr<distribution> x) {
+  auto* flight = x.get();
+  auto res = services_->distribute->run(*flight);
+  if (res.what == step::kind::stop)
+    flight->refuse(res.error, [this] { return next_id(); });
+  else if (res.what == step::kind::pending && res.again)
+    blocked_ = std::move(x);
+  else if (res.what == step::kind::pending)
+    flights_.push_back(std::move(x));
+}
+
+void channel_state::land_flights() {
+  while (!flights_.empty() && flights_.front()->done) {
+    auto x = std::move(flights_.front());
+    flights_.pop_front();
+    advance(std::move(x));
+  }
+  work();
+}
+
+void channel_state::begin_order(channel_delivery_ptr x) {
+  auto& order = std::get<channel_order>(x->content);
+  auto block = std::make_shared<byte_vector>();
+  std::vector<std::uint32_t> ends;
+  for (auto& cmd : order.commands) {
+    if (auto e = command::encode(cmd, *block); e != errc::none) {
+      order.answer->answer(e);
+      return x->answer(e);
+    }
+    ends.push_back(static_cast<std::uint32_t>(block->size()));
+  }
+  order_ = std::make_unique<pending_order>(
+    pending_order{std::move(x), ++last_request_, services_->now_ms()});
+  propose_block(services_->slots->group_of_hash(hash_), last_request_,
+                std::move(block), std::move(ends));
+}
+
+void channel_state::finish_order(const applied_batch& x) {
+  auto done = std::move(order_);
+  auto& order = std::get<channel_order>(done->from->content);
+  if (x.error != errc::none) {
+    loaded_ = false; // what became of it is not known: read again
+    order.answer->answer(x.error);
+  } else {
+    for (std::size_t i = 0; i < order.commands.size(); ++i)
+      if (loaded_ && x.results[i].error == errc::none)
+        edit_lists(order.commands[i]);
+    order.answer->answer(x.results);
+  }
+  done->from->answer(errc::none);
+  work();
+}
+
+void channel_state::edit_lists(const command::any& x) {
+  using namespace command;
+  auto list_of = [this](list which) -> subscriber_set& {
+    if (which == list::subscriber)
+      return subscribers_;
+    return which == list::deny ? denied_ : allowed_;
+  };
+  if (auto* put = std::get_if<channel_put>(&x)) {
+    if (!put->only_if_missing || (flags_ & channel_flags::exists) == 0)
+      flags_ = put->flags | channel_flags::exists;
+  } else if (std::holds_alternative<channel_disband>(x)) {
+    if ((flags_ & channel_flags::exists) != 0)
+      flags_ |= channel_flags::disband;
+  } else if (auto* add = std::get_if<members_add>(&x)) {
+    if (add->reset)
+      list_of(add->list).assign({});
+    list_of(add->list).add(add->uids);
+  } else if (auto* remove = std::get_if<members_remove>(&x)) {
+    list_of(remove->list).remove(remove->uids);
+  } else if (auto* clear = std::get_if<members_clear>(&x)) {
+    list_of(clear->list).assign({});
+  }
+}
+
+void channel_state::begin_history(channel_delivery_ptr x) {
+  auto request = std::make_shared<history_request>(
+    std::move(std::get<history_request>(x->content)));
+  self_->send(services_->slots->ports_of_hash(hash_).applier,
+              std::move(request));
+  x->answer(errc::none);
+}
+
+} // namespace jindou::actors

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "actors/handler_chain.hpp"
+#include "actors/id_generator.hpp"
+#include "messages/actors.hpp"
+#include "messages/cluster.hpp"
+#include "messages/metrics.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace jindou::actors {
+
+struct distribution;
+
+/// What all channels of a node share. Everything that a CHANNEL needs of other
+/// rooms comes through here.
+struct channel_services {
+  slot_map_ptr slots;
+  metrics_ptr stats;
+  std::shared_ptr<id_generator> ids;
+  /// Wall clock, milliseconds since 1970.
+  std::function<std::int64_t()> now_ms;
+  /// Persons need no allow list to write to each other.
+  bool allow_list_off = true;
+  /// Says whether a uid is a system account.
+  std::function<bool(std::string_view)> is_system;
+  /// Hands a part of a fan-out to the pusher pool.
+  std::function<void(const push_delivery_ptr&)> push;
+  /// Drops a retired channel from its directory.
+  std::function<void(std::string_view key, const lease*)> forget;
+  /// Keeps an event that cannot be handled.
+  std::function<void(quarantine_row)> quarantine;
+  /// The chain of Distribute and Store events.
+  std::shared_ptr<const handler_chain<distribution>> distribute;
+};
+
+using channel_services_ptr = std::shared_ptr<const channel_services>;
+
+/// Builds the chain of Distribute: view, permission, store, replicate, post.
+std::shared_ptr<const handler_chain<distribution>>
+make_distribute_chain(metrics& stats);
+
+/// Key of a channel in its directory: type byte, stored id.
+std::string directory_key(const channel_key& key);
+channel_key channel_key_of(std::string_view directory_key);
+
+} // namespace jindou::actors

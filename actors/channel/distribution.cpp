@@ -1,0 +1,141 @@
+#include "actors/channel/distribution.hpp"
+
+#include "messages/actors.hpp"
+
+namespace jindou::actors {
+
+namespace {
+
+command::append_message record_of(const submit_batch& batch,
+                                  const submit_item& item,
+                                  std::uint32_t chan_no) {
+  command::append_message m;
+  m.message_id = item.message_id;
+  m.chan_no = chan_no;
+  m.expire = item.expire;
+  m.channel_type = batch.channel.type;
+  m.setting = item.setting;
+  m.flags = wire::to_bits(item.flags);
+  if (batch.system_device)
+    m.flags |= command::append_flags::no_duplicate_check;
+  m.from_uid = batch.from_uid;
+  m.client_msg_no = item.client_msg_no;
+  if (chan_no == 0)
+    m.channel_id = batch.channel.id;
+  m.topic = item.topic;
+  m.payload = item.payload;
+  return m;
+}
+
+/// Cuts record `i` out of `block`.
+shared_bytes cut(const mutable_block& block,
+                 const std::vector<std::uint32_t>& ends, std::size_t i) {
+  auto begin = i == 0 ? 0 : ends[i - 1];
+  return {block, block->data() + begin, ends[i] - begin};
+}
+
+bool push_record(push_content& out, shared_bytes record, message_seq seq,
+                 std::uint64_t log_time, connection_id origin) {
+  auto body = command::decode_append(record.span());
+  if (!body)
+    return false;
+  out.items.push_back({{std::move(record), *body, seq, log_time}, origin});
+  return true;
+}
+
+} // namespace
+
+distribution::distribution(channel_state& owner, channel_delivery_ptr x)
+    : self(&owner), from(std::move(x)) {
+  auto& b = batch();
+  size = b.items.size();
+  channel = b.channel;
+  channel_id = b.channel_id;
+  from_uid = b.from_uid;
+  origin = b.from ? b.from->id() : 0;
+  fan_out = b.event != event_type::store;
+  receivers = b.receivers;
+}
+
+void distribution::build(const std::function<message_id()>& next_id,
+                         std::uint32_t chan_no) {
+  auto& b = batch();
+  block = std::make_shared<byte_vector>();
+  live = std::make_shared<byte_vector>();
+  is_stored.reserve(size);
+  for (auto& item : b.items) {
+    item.message_id = next_id();
+    auto stored = !item.flags.no_persist;
+    auto& to = stored ? block : live;
+    item.verdict = command::encode(record_of(b, item, chan_no), *to);
+    if (item.verdict != errc::none)
+      stored = false; // an empty record keeps the order and is not pushed
+    is_stored.push_back(stored);
+    (stored ? ends : live_ends)
+      .push_back(static_cast<std::uint32_t>((stored ? block : live)->size()));
+  }
+}
+
+void distribution::answer() {
+  from->answer(errc::none);
+}
+
+void distribution::refuse(errc why,
+                          const std::function<message_id()>& next_id) {
+  if (from->answered())
+    return;
+  for (auto& item : batch().items) {
+    if (item.message_id == 0)
+      item.message_id = next_id();
+    item.verdict = why;
+  }
+  answer();
+}
+
+void distribution::settle(const applied_batch& x) {
+  done = true;
+  error = x.error;
+  results = x.results;
+  if (from->answered())
+    return;
+  std::size_t i = 0;
+  auto& items = batch().items;
+  for (std::size_t n = 0; n < items.size(); ++n) {
+    if (!is_stored[n])
+      continue;
+    if (error != errc::none) {
+      items[n].verdict = error;
+      continue;
+    }
+    auto& res = results[i++];
+    items[n].verdict = res.error;
+    items[n].seq = res.seq;
+    items[n].message_id = res.message_id;
+  }
+}
+
+std::shared_ptr<const push_content>
+distribution::content(std::int64_t now_ms) const {
+  auto res = std::make_shared<push_content>();
+  res->channel = channel;
+  res->channel_id = channel_id;
+  res->items.reserve(size);
+  std::size_t stored = 0;
+  std::size_t passing = 0;
+  for (auto is : is_stored) {
+    if (!is) {
+      push_record(*res, cut(live, live_ends, passing++), 0,
+                  static_cast<std::uint64_t>(now_ms), origin);
+      continue;
+    }
+    auto i = stored++;
+    if (error != errc::none || results[i].error != errc::none
+        || results[i].duplicate)
+      continue;
+    push_record(*res, cut(block, ends, i), results[i].seq, results[i].log_time,
+                origin);
+  }
+  return res->items.empty() ? nullptr : res;
+}
+
+} // namespace jindou::actors

@@ -1,0 +1,134 @@
+#include "actors/push/pusher.hpp"
+
+#include "actors/gateway/session_table.hpp"
+#include "actors/log.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace jindou::actors {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+std::uint64_t nanoseconds_since(clock::time_point t0) {
+  return static_cast<std::uint64_t>((clock::now() - t0).count());
+}
+
+} // namespace
+
+pusher_actor::behavior_type
+pusher(resident_pointer<pusher_actor, pusher_state> self,
+       pusher_options options) {
+  self->state.start(std::move(options));
+  self->set_quarantine([](const char*, std::string_view why) {
+    log().error("[push-failed] pusher dropped a batch: {}", why);
+  });
+  return {
+    [self](const push_delivery_ptr& x) {
+      self->guarded(1, [&] { self->state.on_push(x); });
+    },
+  };
+}
+
+// -- messages -----------------------------------------------------------------
+
+void pusher_state::start(pusher_options options) {
+  options_ = std::move(options);
+  online_ = &options_.stats->handler(event_type::push_online, "online");
+  batch_ = &options_.stats->handler(event_type::push_batch, "online");
+  ack_ = &options_.stats->handler(event_type::push_ack, "count");
+}
+
+void pusher_state::on_push(const push_delivery_ptr& x) {
+  auto t0 = clock::now();
+  auto& batch = x->content;
+  totals sum;
+  for (auto& uid : *batch.receivers)
+    if (uid != well_known::system_uid)
+      push_online(batch, uid, sum);
+  wake_dirty();
+  auto events = batch.receivers->size() * batch.content->items.size();
+  auto& metric = batch.receivers->size() > 2 ? *batch_ : *online_;
+  metric.add(nanoseconds_since(t0), events, sum.counts.dropped);
+  auto& stats = *options_.stats;
+  stats.add(counter::recvs, sum.recvs);
+  stats.add(counter::frames_out, sum.recvs);
+  stats.add(counter::pushes_delivered, sum.counts.delivered);
+  stats.add(counter::pushes_parked, sum.counts.parked);
+  stats.add(counter::pushes_dropped, sum.counts.dropped);
+  ack_->add(0, 1, 0);
+  x->answer(errc::none);
+}
+
+// -- helpers ------------------------------------------------------------------
+
+void pusher_state::push_online(const push_batch& x, std::string_view uid,
+                               totals& sum) {
+  sessions_.clear();
+  options_.sessions->append_sessions(uid, sessions_);
+  auto master = false;
+  for (auto& to : sessions_) {
+    push_to(x, uid, to, sum);
+    auto who = to->identity();
+    master = master || (who && who->level == device_level::master);
+  }
+  // As in v2: whoever has no master device on line is reported as off line,
+  // too, so that the back end can wake the device in the pocket.
+  if (!master && x.content->channel.type != channel_type::agent)
+    park(x, sum);
+}
+
+void pusher_state::push_to(const push_batch& x, std::string_view uid,
+                           const session_ptr& to, totals& sum) {
+  auto who = to->identity();
+  if (!who)
+    return;
+  writer_.write(*x.content, uid, *to, *who);
+  if (writer_.frames.empty())
+    return;
+  auto n = writer_.frames.size();
+  auto owner = std::make_shared<const byte_vector>(writer_.out);
+  auto window = [&owner](std::size_t begin, std::size_t end) {
+    return shared_bytes{owner, owner->data() + begin, end - begin};
+  };
+  // Remembered before it is written: the RECVACK may come at once.
+  auto now = options_.now_ms();
+  for (auto& f : writer_.frames)
+    if (f.remember)
+      to->remember({f.id, window(f.begin, f.end), now, 0});
+  switch (to->append(window(0, owner->size()))) {
+  case session::pushed::wake:
+    mark_dirty(to);
+    [[fallthrough]];
+  case session::pushed::queued:
+    sum.counts.delivered += n;
+    sum.recvs += n;
+    break;
+  default:
+    sum.counts.dropped += n;
+  }
+}
+
+void pusher_state::park(const push_batch& x, totals& sum) {
+  sum.counts.parked += x.content->items.size();
+}
+
+void pusher_state::mark_dirty(const session_ptr& who) {
+  auto* port = &who->io();
+  auto same = [&](auto& kv) { return kv.first == port; };
+  auto i = std::find_if(dirty_.begin(), dirty_.end(), same);
+  if (i == dirty_.end())
+    i = dirty_.insert(dirty_.end(), {port, {}});
+  i->second.push_back(who);
+}
+
+void pusher_state::wake_dirty() {
+  for (auto& [port, who] : dirty_)
+    if (!who.empty())
+      port->wake(std::exchange(who, {}));
+  sessions_.clear();
+}
+
+} // namespace jindou::actors

@@ -1,0 +1,73 @@
+#include "actors/user/login.hpp"
+
+#include "actors/gateway/frame_encoder.hpp"
+#include "actors/user/device_policy.hpp"
+
+namespace jindou::actors {
+
+errc authenticate(const user_services& services,
+                  const wire::connect_frame& frame, const user_view& view,
+                  session_identity& who) {
+  using device_policy::same_secret;
+  who.level = device_level::slave;
+  if (frame.uid == services.manager_uid) {
+    if (!services.manager_token.empty()
+        && !same_secret(frame.token, services.manager_token))
+      return errc::auth_failed;
+  } else if (services.token_auth_on
+             && !device_policy::is_visitor(frame.uid,
+                                           services.visitors_suffix)) {
+    if (frame.token.empty() || !view.asked_device
+        || !same_secret(frame.token, view.asked_device->token))
+      return errc::auth_failed;
+    who.level = view.asked_device->level;
+  }
+  if ((view.channel_flags & command::channel_flags::ban) != 0)
+    return errc::banned;
+  return errc::none;
+}
+
+shared_bytes connack_for(const user_services& services,
+                         const wire::connect_frame& frame, bool websocket,
+                         errc verdict, const wire::key_agreement& keys) {
+  wire::connack_frame ack;
+  auto version = negotiated(frame.version);
+  ack.has_server_version = frame.version > 3;
+  ack.server_version = ack.has_server_version ? version : std::uint8_t{0};
+  ack.reason = static_cast<std::uint8_t>(wire::reason_of(verdict));
+  if (verdict == errc::none) {
+    ack.time_diff = services.now_ms() - frame.client_timestamp;
+    ack.server_key = keys.server_key;
+    ack.salt = keys.salt;
+  }
+  ack.node_id = services.node;
+  return encoded_frame(version, websocket, ack);
+}
+
+void acknowledge(const session_ptr& to, const std::vector<submit_item>& items,
+                 metrics& stats) {
+  auto who = to->identity();
+  if (!who)
+    return;
+  byte_vector out;
+  out.reserve(items.size() * 24);
+  std::uint64_t refused = 0;
+  for (auto& item : items) {
+    wire::sendack_frame ack;
+    ack.flags = item.flags;
+    ack.message_id = static_cast<std::int64_t>(item.message_id);
+    ack.client_seq = item.client_seq;
+    ack.message_seq = static_cast<std::uint32_t>(item.seq);
+    ack.reason = static_cast<std::uint8_t>(wire::reason_of(item.verdict));
+    if (item.verdict != errc::none)
+      ++refused;
+    (void)append_frame(*who, to->transport().websocket, ack, out);
+  }
+  stats.add(counter::sends, items.size());
+  stats.add(counter::frames_out, items.size());
+  stats.add(counter::sends_refused, refused);
+  to->send(shared_bytes{std::move(out)}, to);
+  to->answered(items.size());
+}
+
+} // namespace jindou::actors

@@ -1,0 +1,338 @@
+#include "actors/channel/channel_directory.hpp"
+#include "tests/support/actor_fixture.hpp"
+#include "tests/support/fake_replica.hpp"
+#include "tests/support/recording_session.hpp"
+
+using namespace jindou;
+using namespace jindou::actors;
+using namespace std::chrono_literals;
+
+namespace flags = command::channel_flags;
+
+namespace {
+
+/// What became of one batch.
+struct outcome {
+  int answers = 0;
+  errc error = errc::none;
+  std::vector<submit_item> items;
+};
+
+} // namespace
+
+class channel_test : public test::actor_fixture {
+protected:
+  channel_test() {
+    auto services = std::make_shared<channel_services>();
+    services->slots = test::fake_slots(sys, script);
+    services->stats = stats;
+    services->ids = std::make_shared<id_generator>(1, 0);
+    services->now_ms = [this] { return now; };
+    services->is_system
+      = [](std::string_view uid) { return uid == well_known::system_uid; };
+    services->push = [this](const push_delivery_ptr& x) {
+      pushes.push_back(x->content);
+      x->answer(errc::none);
+    };
+    services->forget = [this](std::string_view key, const lease* who) {
+      channels->forget(key, who);
+    };
+    services->quarantine = [](const quarantine_row&) {};
+    services->distribute = make_distribute_chain(*stats);
+    slots = services->slots;
+    shared = services;
+    channels
+      = make_channel_directory(sys, 100, stats, [this] { return shared; });
+  }
+
+  ~channel_test() override {
+    for (auto& hdl : channels->close())
+      self->send_exit(hdl, caf::exit_reason::kill);
+    for (auto& ports : {slots->groups.front()}) {
+      self->send_exit(ports.host, caf::exit_reason::kill);
+      self->send_exit(ports.applier, caf::exit_reason::kill);
+    }
+    settle();
+  }
+
+  static submit_item message(std::string_view text, bool no_persist = false) {
+    submit_item res;
+    res.payload = text;
+    res.client_msg_no = text;
+    res.flags.no_persist = no_persist;
+    return res;
+  }
+
+  std::shared_ptr<outcome> send(std::string from, channel_key to,
+                                std::vector<submit_item> items,
+                                bool system_device = false) {
+    auto res = std::make_shared<outcome>();
+    submit_batch batch;
+    batch.channel = to;
+    batch.channel_id = to.id;
+    batch.from_uid = std::move(from);
+    batch.system_device = system_device;
+    batch.items = std::move(items);
+    auto places = static_cast<std::int64_t>(batch.items.size());
+    auto done = [res](channel_batch& x, errc e) {
+      ++res->answers;
+      res->error = e;
+      res->items = std::get<submit_batch>(x).items;
+    };
+    channels->deliver(directory_key(to),
+                      std::make_shared<channel_delivery>(
+                        channel_batch{std::move(batch)}, places, done));
+    return res;
+  }
+
+  std::shared_ptr<outcome> order(channel_key to, command::any cmd) {
+    auto res = std::make_shared<outcome>();
+    channel_order x{to, event_type::channel_update, {std::move(cmd)}, {}};
+    x.answer = make_reply<std::vector<command::applied>>(
+      [res](result<std::vector<command::applied>> r) {
+        ++res->answers;
+        res->error = r ? errc::none : r.error();
+      });
+    channels->deliver(directory_key(to),
+                      std::make_shared<channel_delivery>(
+                        channel_batch{std::move(x)}, 1, nullptr));
+    return res;
+  }
+
+  void group(const channel_key& key, std::vector<std::string> members) {
+    script->channels[key].subscribers = std::move(members);
+    script->channels[key].flags = flags::exists;
+  }
+
+  std::vector<std::string> pushed_texts() const {
+    std::vector<std::string> res;
+    for (auto& p : pushes)
+      for (auto& item : p.content->items)
+        res.emplace_back(item.stored.body.payload);
+    return res;
+  }
+
+  std::int64_t now = 1'700'000'000'000;
+  metrics_ptr stats = std::make_shared<metrics>();
+  test::script_ptr script = std::make_shared<test::replica_script>();
+  slot_map_ptr slots;
+  channel_services_ptr shared;
+  std::shared_ptr<channel_directory> channels;
+  std::vector<push_batch> pushes;
+  channel_key g{2, "g"};
+};
+
+TEST_F(channel_test, gives_places_in_order_and_pushes_to_subscribers) {
+  group(g, {"a", "b"});
+  auto first = send("a", g, {message("1"), message("2")});
+  auto second = send("b", g, {message("3")});
+  settle();
+  ASSERT_EQ(first->answers, 1);
+  EXPECT_EQ(first->items[0].seq, 1u);
+  EXPECT_EQ(first->items[1].seq, 2u);
+  EXPECT_EQ(second->items[0].seq, 3u);
+  EXPECT_LT(first->items[1].message_id, second->items[0].message_id);
+  EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2", "3"}));
+  EXPECT_EQ(*pushes[0].receivers, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(channel_test, answers_strangers_and_pushes_nothing) {
+  group(g, {"a"});
+  auto res = send("x", g, {message("1")});
+  settle();
+  ASSERT_EQ(res->answers, 1);
+  EXPECT_EQ(res->items[0].verdict, errc::not_subscribed);
+  EXPECT_NE(res->items[0].message_id, 0u);
+  EXPECT_EQ(res->items[0].seq, 0u);
+  EXPECT_TRUE(pushes.empty());
+  EXPECT_TRUE(script->proposals.empty());
+}
+
+TEST_F(channel_test, answers_a_channel_that_was_never_made_like_a_stranger) {
+  auto res = send("a", {2, "never"}, {message("1")});
+  settle();
+  EXPECT_EQ(res->items[0].verdict, errc::not_subscribed);
+}
+
+TEST_F(channel_test, refuses_all_senders_of_a_banned_channel) {
+  group(g, {"a"});
+  script->channels[g].flags = flags::exists | flags::ban;
+  auto client = send("a", g, {message("1")});
+  auto http = send("a", g, {message("2")}, true);
+  settle();
+  EXPECT_EQ(client->items[0].verdict, errc::banned);
+  EXPECT_EQ(http->items[0].verdict, errc::banned);
+}
+
+TEST_F(channel_test, pushes_messages_that_are_not_to_be_stored_without_a_seq) {
+  group(g, {"a"});
+  auto res = send("a", g, {message("1"), message("2", true), message("3")});
+  settle();
+  EXPECT_EQ(res->items[0].seq, 1u);
+  EXPECT_EQ(res->items[1].seq, 0u);
+  EXPECT_EQ(res->items[1].verdict, errc::none);
+  EXPECT_EQ(res->items[2].seq, 2u);
+  EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2", "3"}));
+}
+
+TEST_F(channel_test, lets_nothing_overtake_a_batch_that_waits_for_the_log) {
+  group(g, {"a"});
+  script->hold = true;
+  auto first = send("a", g, {message("1")});
+  auto passing = send("a", g, {message("2", true)});
+  auto second = send("a", g, {message("3")});
+  settle();
+  EXPECT_EQ(first->answers + passing->answers + second->answers, 0);
+  EXPECT_EQ(script->held.size(), 2u) << "the second one is proposed at once";
+  script->hold = false;
+  test::release(*script);
+  settle();
+  EXPECT_EQ(first->answers + passing->answers + second->answers, 3);
+  EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2", "3"}));
+}
+
+TEST_F(channel_test, asks_the_other_person_and_again_when_its_lists_change) {
+  channel_key ab{1, person_channel_id("a", "b")};
+  auto first = send("a", ab, {message("1")});
+  settle();
+  EXPECT_EQ(first->items[0].verdict, errc::none);
+  script->persons[{"b", "a"}].denied = true;
+  slots->versions->raise(slot_of(hash_of_channel(1, "b")));
+  auto second = send("a", ab, {message("2")});
+  settle();
+  EXPECT_EQ(second->items[0].verdict, errc::denied);
+  auto back = send("b", ab, {message("3")});
+  settle();
+  EXPECT_EQ(back->items[0].verdict, errc::none);
+}
+
+TEST_F(channel_test, makes_the_conversations_with_the_first_message_only) {
+  channel_key ab{1, person_channel_id("a", "b")};
+  send("a", ab, {message("1")});
+  settle();
+  EXPECT_EQ(script->proposals.size(), 3u);
+  send("a", ab, {message("2")});
+  settle();
+  EXPECT_EQ(script->proposals.size(), 4u);
+}
+
+TEST_F(channel_test, obeys_an_order_from_the_next_message_on) {
+  group(g, {"a"});
+  auto before = send("b", g, {message("1")});
+  auto add = order(
+    g, command::members_add{g, command::list::subscriber, false, {"b"}});
+  auto after = send("b", g, {message("2")});
+  auto ban = order(g, command::channel_put{g, flags::ban, false});
+  auto banned = send("b", g, {message("3")});
+  settle();
+  EXPECT_EQ(before->items[0].verdict, errc::not_subscribed);
+  EXPECT_EQ(add->answers, 1);
+  EXPECT_EQ(after->items[0].verdict, errc::none);
+  EXPECT_EQ(ban->error, errc::none);
+  EXPECT_EQ(banned->items[0].verdict, errc::banned);
+}
+
+TEST_F(channel_test, answers_unknown_when_the_log_is_silent_too_long) {
+  group(g, {"a"});
+  script->hold = true;
+  auto res = send("a", g, {message("1")});
+  settle();
+  now += 6'000;
+  channels->for_each(
+    [&](auto&, auto& r) { self->send(r.handle, atom::tick::value); });
+  settle();
+  ASSERT_EQ(res->answers, 1);
+  EXPECT_EQ(res->items[0].verdict, errc::unknown);
+  test::release(*script);
+  settle();
+  EXPECT_EQ(res->answers, 1) << "never twice";
+  EXPECT_EQ(pushed_texts().size(), 1u) << "it stands in the log: push it";
+}
+
+TEST_F(channel_test, passes_on_the_refusal_of_the_log) {
+  group(g, {"a"});
+  script->refuse = errc::busy;
+  auto res = send("a", g, {message("1")});
+  settle();
+  EXPECT_EQ(res->items[0].verdict, errc::busy);
+  EXPECT_TRUE(pushes.empty());
+}
+
+TEST_F(channel_test, answers_unavailable_when_its_view_cannot_be_read) {
+  script->read_error = errc::unavailable;
+  auto res = send("a", g, {message("1")});
+  settle();
+  EXPECT_EQ(res->items[0].verdict, errc::unavailable);
+  script->read_error = errc::none;
+  group(g, {"a"});
+  auto again = send("a", g, {message("2")});
+  settle();
+  EXPECT_EQ(again->items[0].verdict, errc::none);
+}
+
+TEST_F(channel_test, sends_commands_to_the_subscribers_of_the_channel_itself) {
+  group(g, {"a", "b"});
+  channel_key cmd{2, command_channel_id("g")};
+  send("a", cmd, {message("1")}, true);
+  settle();
+  ASSERT_EQ(pushes.size(), 1u);
+  EXPECT_EQ(pushes[0].receivers->size(), 2u);
+  group(g, {"a", "b", "c"});
+  slots->versions->raise(slot_of(hash_of_channel(2, "g")));
+  send("a", cmd, {message("2")}, true);
+  settle();
+  ASSERT_EQ(pushes.size(), 2u);
+  EXPECT_EQ(pushes[1].receivers->size(), 3u);
+}
+
+TEST_F(channel_test, refuses_what_its_queue_cannot_hold) {
+  group(g, {"a"});
+  script->hold = true;
+  std::vector<std::shared_ptr<outcome>> all;
+  for (int i = 0; i < 120; ++i)
+    all.push_back(send("a", g, {message("x")}));
+  settle();
+  auto busy = 0;
+  for (auto& x : all)
+    busy += x->error == errc::busy ? 1 : 0;
+  EXPECT_EQ(busy, 20);
+  EXPECT_EQ(stats->value(counter::channel_queue_full), 20u);
+  test::release(*script);
+  settle();
+  for (auto& x : all)
+    EXPECT_EQ(x->answers, 1);
+}
+
+TEST_F(channel_test, answers_what_a_killed_channel_leaves_behind) {
+  group(g, {"a"});
+  script->hold = true;
+  auto res = send("a", g, {message("1")});
+  settle();
+  channels->for_each(
+    [&](auto&, auto& r) { self->send_exit(r.handle, caf::exit_reason::kill); });
+  settle();
+  EXPECT_EQ(res->answers, 1);
+  EXPECT_EQ(res->error, errc::lost);
+  script->hold = false;
+  auto next = send("a", g, {message("2")});
+  settle();
+  EXPECT_EQ(next->error, errc::none);
+}
+
+TEST_F(channel_test, retires_only_when_nothing_is_under_way) {
+  group(g, {"a"});
+  script->hold = true;
+  send("a", g, {message("1")});
+  settle();
+  auto probe = [&] {
+    channels->for_each(
+      [&](auto&, auto& r) { self->send(r.handle, atom::idle::value); });
+    settle();
+  };
+  probe();
+  EXPECT_EQ(channels->size(), 1u);
+  test::release(*script);
+  settle();
+  probe();
+  EXPECT_EQ(channels->size(), 0u);
+}

@@ -1,0 +1,120 @@
+#include "actors/push/recv_writer.hpp"
+#include "messages/command.hpp"
+#include "tests/support/recording_session.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace jindou;
+using namespace jindou::actors;
+
+namespace {
+
+push_content content_of(std::string from, std::string channel_id,
+                        std::uint8_t type, std::uint16_t flags = 0) {
+  push_content res;
+  res.channel = {type, channel_id};
+  res.channel_id = channel_id;
+  command::append_message m;
+  m.message_id = 77;
+  m.from_uid = from;
+  m.client_msg_no = "no";
+  m.channel_id = channel_id;
+  m.channel_type = type;
+  m.flags = flags;
+  m.payload = "hello";
+  byte_vector rec;
+  EXPECT_EQ(command::encode(m, rec), errc::none);
+  shared_bytes bytes{std::move(rec)};
+  auto body = *command::decode_append(bytes.span());
+  res.items.push_back({{bytes, body, 5, 1'700'000'000'999}, 0});
+  return res;
+}
+
+session_identity reader(std::uint8_t version, bool encrypted) {
+  session_identity x;
+  x.version = version;
+  x.encrypted = encrypted;
+  x.keys.key.fill('k');
+  x.keys.iv.fill('i');
+  return x;
+}
+
+} // namespace
+
+TEST(recv_writer_test, names_a_person_channel_after_the_other_end) {
+  auto c = content_of("alice", "bob", channel_type::person);
+  EXPECT_EQ(recv_for(c, c.items[0], "bob").channel_id, "alice");
+  EXPECT_EQ(recv_for(c, c.items[0], "alice").channel_id, "bob");
+}
+
+TEST(recv_writer_test, hides_the_system_account) {
+  auto c = content_of("____system", "bob", channel_type::person);
+  auto f = recv_for(c, c.items[0], "bob");
+  EXPECT_EQ(f.from_uid, "");
+  EXPECT_EQ(f.channel_id, "");
+}
+
+TEST(recv_writer_test, clears_the_red_dot_for_the_sender_only) {
+  auto c = content_of("a", "g", channel_type::group,
+                      command::append_flags::red_dot
+                        | command::append_flags::sync_once
+                        | command::append_flags::dup);
+  auto other = recv_for(c, c.items[0], "b").flags;
+  EXPECT_TRUE(other.red_dot);
+  EXPECT_TRUE(other.sync_once);
+  EXPECT_FALSE(other.dup);
+  EXPECT_FALSE(recv_for(c, c.items[0], "a").flags.red_dot);
+}
+
+TEST(recv_writer_test, shows_the_stored_place_and_time) {
+  auto c = content_of("a", "g", channel_type::group);
+  auto f = recv_for(c, c.items[0], "b");
+  EXPECT_EQ(f.message_id, 77);
+  EXPECT_EQ(f.message_seq, 5u);
+  EXPECT_EQ(f.timestamp, 1'700'000'000);
+}
+
+TEST(recv_writer_test, skips_the_connection_that_sent_the_message) {
+  test::counting_io io;
+  test::recording_session own{9, io}, other{10, io};
+  auto c = content_of("a", "g", channel_type::group);
+  c.items[0].origin = 9;
+  recv_writer aut;
+  aut.write(c, "a", own, reader(5, false));
+  EXPECT_TRUE(aut.frames.empty());
+  aut.write(c, "a", other, reader(5, false));
+  EXPECT_EQ(aut.frames.size(), 1u);
+}
+
+TEST(recv_writer_test, encrypts_and_signs_for_each_receiver) {
+  test::counting_io io;
+  test::recording_session to{1, io};
+  auto c = content_of("a", "g", channel_type::group);
+  auto who = reader(5, true);
+  recv_writer aut;
+  aut.write(c, "b", to, who);
+  auto x = wire::decode(aut.out, 5);
+  auto* d = std::get_if<wire::decoded>(&x);
+  ASSERT_NE(d, nullptr);
+  auto f = std::get<wire::recv_frame>(d->frame);
+  wire::cipher cipher;
+  cipher.use(who.keys);
+  auto key = cipher.sign(wire::signed_text(f));
+  EXPECT_EQ(f.msg_key, std::string_view(key.data(), key.size()));
+  byte_vector plain;
+  ASSERT_EQ(cipher.decrypt(as_bytes(f.payload), plain), errc::none);
+  EXPECT_EQ(as_text(plain), "hello");
+}
+
+TEST(recv_writer_test, remembers_only_what_is_stored) {
+  test::counting_io io;
+  test::recording_session to{1, io};
+  recv_writer aut;
+  aut.write(content_of("a", "g", channel_type::group), "b", to,
+            reader(5, false));
+  EXPECT_TRUE(aut.frames[0].remember);
+  aut.write(content_of("a", "g", channel_type::group,
+                       command::append_flags::no_persist),
+            "b", to, reader(5, false));
+  EXPECT_FALSE(aut.frames[0].remember);
+}

@@ -1,0 +1,328 @@
+#include "actors/gateway/session_table.hpp"
+#include "actors/user/user_directory.hpp"
+#include "messages/channel_id.hpp"
+#include "tests/support/actor_fixture.hpp"
+#include "tests/support/fake_replica.hpp"
+#include "tests/support/recording_session.hpp"
+
+using namespace jindou;
+using namespace jindou::actors;
+
+namespace flags = command::channel_flags;
+
+class user_test : public test::actor_fixture {
+protected:
+  user_test() {
+    services = std::make_shared<user_services>();
+    services->slots = test::fake_slots(sys, script);
+    services->stats = stats;
+    services->ids = std::make_shared<id_generator>(1, 0);
+    services->sessions = std::make_shared<session_table>();
+    services->now_ms = [this] { return now; };
+    services->manager_token = "root";
+    services->submit = [this](const channel_delivery_ptr& x) {
+      submitted_to.push_back(x);
+      if (answer_submits)
+        accept(x);
+    };
+    services->forget = [this](std::string_view uid, const lease* who) {
+      users->forget(uid, who);
+    };
+    services->quarantine = [](const quarantine_row&) {};
+    services->build_chains();
+    users = make_user_directory(sys, 100, stats, [this] { return services; });
+  }
+
+  ~user_test() override {
+    for (auto& hdl : users->close())
+      self->send_exit(hdl, caf::exit_reason::kill);
+    settle();
+    submitted_to.clear();
+    auto& ports = services->slots->groups.front();
+    self->send_exit(ports.host, caf::exit_reason::kill);
+    self->send_exit(ports.applier, caf::exit_reason::kill);
+    settle();
+  }
+
+  /// Answers a batch as its channel would.
+  static void accept(const channel_delivery_ptr& x) {
+    auto& batch = std::get<submit_batch>(x->content);
+    message_seq seq = 0;
+    for (auto& item : batch.items)
+      item.seq = ++seq;
+    x->answer(errc::none);
+  }
+
+  void deliver(const std::string& uid, const session_ptr& from,
+               std::vector<user_event> events) {
+    auto places = static_cast<std::int64_t>(events.size());
+    users->deliver(uid,
+                   std::make_shared<user_delivery>(
+                     user_batch{uid, from, {}, std::move(events)}, places,
+                     [this](user_batch&, errc e) { outcomes.push_back(e); }));
+  }
+
+  std::shared_ptr<test::recording_session> connection() {
+    return std::make_shared<test::recording_session>(++last_connection, io);
+  }
+
+  /// Logs `uid` in over a new connection.
+  std::shared_ptr<test::recording_session> log_in(const std::string& uid,
+                                                  std::string_view token,
+                                                  std::string_view device = "d",
+                                                  std::uint8_t version = 5) {
+    auto res = connection();
+    wire::connect_frame f;
+    f.version = version;
+    f.uid = keep(uid);
+    f.token = keep(token);
+    f.device_id = keep(device);
+    f.client_key = keep(client.public_key);
+    deliver(uid, res, {connect_request{f, false}});
+    settle();
+    return res;
+  }
+
+  std::string_view keep(std::string_view text) {
+    texts.emplace_back(text);
+    return texts.back();
+  }
+
+  void know(const std::string& uid, std::string token,
+            device_level level = device_level::slave) {
+    script->users[uid].exists = true;
+    script->users[uid].asked_device = user_view::device{level, token};
+  }
+
+  /// The reason of the one CONNACK that was written.
+  static int reason(const test::recording_session& x) {
+    auto acks = x.all<wire::connack_frame>();
+    return acks.size() == 1 ? acks[0].reason : -1;
+  }
+
+  wire::send_frame plain_send(std::string_view to, std::string_view text,
+                              std::uint32_t seq) {
+    wire::send_frame f;
+    f.client_seq = seq;
+    f.channel_id = keep(to);
+    f.channel_type = channel_type::person;
+    f.payload = keep(text);
+    f.client_msg_no = keep("n" + std::to_string(seq));
+    return f;
+  }
+
+  std::int64_t now = 1'700'000'000'000;
+  test::counting_io io;
+  connection_id last_connection = 0;
+  std::deque<std::string> texts;
+  wire::key_pair client = *wire::make_key_pair();
+  metrics_ptr stats = std::make_shared<metrics>();
+  test::script_ptr script = std::make_shared<test::replica_script>();
+  std::shared_ptr<user_services> services;
+  std::shared_ptr<user_directory> users;
+  std::vector<channel_delivery_ptr> submitted_to;
+  bool answer_submits = true;
+  std::vector<errc> outcomes;
+};
+
+TEST_F(user_test, accepts_the_right_token_and_gives_keys) {
+  know("u", "t");
+  auto s = log_in("u", "t");
+  ASSERT_EQ(reason(*s), 1);
+  auto ack = s->all<wire::connack_frame>()[0];
+  EXPECT_EQ(ack.salt.size(), 16u);
+  EXPECT_EQ(ack.server_version, 5);
+  EXPECT_EQ(ack.node_id, 1u);
+  EXPECT_TRUE(s->identity()->encrypted);
+  EXPECT_TRUE(services->sessions->contains("u"));
+}
+
+TEST_F(user_test, refuses_wrong_and_missing_tokens_with_a_reason) {
+  know("u", "t");
+  EXPECT_EQ(reason(*log_in("u", "x")), 2);
+  EXPECT_EQ(reason(*log_in("u", "")), 2);
+  EXPECT_EQ(reason(*log_in("nobody", "t")), 2);
+  EXPECT_FALSE(services->sessions->contains("u"));
+  EXPECT_EQ(stats->value(counter::logins_refused), 3u);
+}
+
+TEST_F(user_test, refuses_a_banned_user_and_a_bad_key) {
+  know("u", "t");
+  script->users["u"].channel_flags = flags::ban;
+  EXPECT_EQ(reason(*log_in("u", "t")), 19);
+  know("v", "t");
+  client.public_key = "c2hvcnQ=";
+  EXPECT_EQ(reason(*log_in("v", "t")), 21);
+}
+
+TEST_F(user_test, asks_visitors_and_the_manager_for_no_device_record) {
+  EXPECT_EQ(reason(*log_in("x___vstr", "")), 1);
+  EXPECT_EQ(reason(*log_in("____manager", "root")), 1);
+  EXPECT_EQ(reason(*log_in("____manager", "guess")), 2);
+}
+
+TEST_F(user_test, writes_what_a_version_4_and_a_version_2_client_can_read) {
+  know("u", "t");
+  auto old = log_in("u", "t", "d1", 2);
+  EXPECT_FALSE(old->all<wire::connack_frame>(2)[0].has_server_version);
+  auto mid = log_in("u", "t", "d2", 4);
+  EXPECT_TRUE(mid->all<wire::connack_frame>(4)[0].has_server_version);
+}
+
+TEST_F(user_test, kicks_the_older_device_of_a_master) {
+  know("u", "t", device_level::master);
+  auto first = log_in("u", "t", "d1");
+  auto second = log_in("u", "t", "d2");
+  ASSERT_EQ(first->closes.size(), 1u);
+  EXPECT_EQ(first->closes[0].first, 12);
+  EXPECT_TRUE(second->closes.empty());
+}
+
+TEST_F(user_test, decrypts_submits_and_acknowledges_in_order) {
+  know("u", "t");
+  auto s = log_in("u", "t");
+  auto& who = *s->identity();
+  wire::cipher cipher;
+  cipher.use(who.keys);
+  std::vector<user_event> sends;
+  std::deque<byte_vector> payloads;
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    auto f = plain_send("peer", "", i);
+    auto& wire_text = payloads.emplace_back();
+    cipher.encrypt(as_bytes(keep("text " + std::to_string(i))), wire_text);
+    f.payload = as_text(wire_text);
+    auto key = cipher.sign(wire::signed_text(f));
+    f.msg_key = keep({key.data(), key.size()});
+    sends.emplace_back(f);
+  }
+  deliver("u", s, std::move(sends));
+  settle();
+  ASSERT_EQ(submitted_to.size(), 1u);
+  auto acks = s->all<wire::sendack_frame>();
+  ASSERT_EQ(acks.size(), 3u);
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(acks[i].client_seq, i + 1);
+    EXPECT_EQ(acks[i].reason, 1);
+  }
+  EXPECT_EQ(s->answers, 3u);
+}
+
+TEST_F(user_test, answers_a_forged_message_with_9_and_takes_the_others) {
+  know("u", "t");
+  auto s = log_in("u", "t");
+  deliver("u", s, {plain_send("peer", "not encrypted", 1)});
+  settle();
+  auto acks = s->all<wire::sendack_frame>();
+  ASSERT_EQ(acks.size(), 1u);
+  EXPECT_EQ(acks[0].reason, 9);
+  EXPECT_NE(acks[0].message_id, 0);
+  EXPECT_TRUE(submitted_to.empty());
+}
+
+TEST_F(user_test, splits_a_read_by_channel_and_keeps_the_order_inside) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  deliver("u", s,
+          {plain_send("a", "1", 1), plain_send("b", "2", 2),
+           plain_send("a", "3", 3)});
+  settle();
+  ASSERT_EQ(submitted_to.size(), 2u);
+  EXPECT_EQ(s->all<wire::sendack_frame>().size(), 3u);
+}
+
+TEST_F(user_test, obeys_a_send_ban_as_soon_as_it_is_applied) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  deliver("u", s, {plain_send("a", "1", 1)});
+  settle();
+  script->users["u"].channel_flags = flags::send_ban;
+  services->slots->versions->raise(slot_of(hash_of_channel(1, "u")));
+  deliver("u", s, {plain_send("a", "2", 2)});
+  settle();
+  auto acks = s->all<wire::sendack_frame>();
+  ASSERT_EQ(acks.size(), 2u);
+  EXPECT_EQ(acks[0].reason, 1);
+  EXPECT_EQ(acks[1].reason, 25);
+}
+
+TEST_F(user_test, answers_15_when_its_own_record_cannot_be_read) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  script->read_error = errc::unavailable;
+  services->slots->versions->raise(slot_of(hash_of_user("u")));
+  deliver("u", s, {plain_send("a", "1", 1)});
+  settle();
+  ASSERT_EQ(s->all<wire::sendack_frame>().size(), 1u);
+  EXPECT_EQ(s->all<wire::sendack_frame>()[0].reason, 15);
+}
+
+TEST_F(user_test, answers_ping_and_forgets_what_is_acknowledged) {
+  know("u", "t");
+  auto s = log_in("u", "t");
+  s->remember({7, {}, 0, 0});
+  wire::recvack_frame ack;
+  ack.message_id = 7;
+  deliver("u", s, {wire::ping_frame{}, ack});
+  settle();
+  EXPECT_EQ(s->all<wire::pong_frame>().size(), 1u);
+  EXPECT_TRUE(s->remembered.empty());
+}
+
+TEST_F(user_test, writes_a_token_and_ends_the_sessions_of_a_master) {
+  know("u", "t");
+  auto s = log_in("u", "t");
+  auto answers = 0;
+  set_token order{0, device_level::master, "new", {}};
+  order.answer = make_reply<void>([&](result<void> x) {
+    EXPECT_TRUE(bool(x));
+    ++answers;
+  });
+  deliver("u", nullptr, {order});
+  settle();
+  EXPECT_EQ(answers, 1);
+  EXPECT_EQ(script->proposals.size(), 1u);
+  ASSERT_EQ(s->closes.size(), 1u);
+  EXPECT_EQ(s->closes[0].first, 12);
+}
+
+TEST_F(user_test, stays_while_it_has_a_session_or_an_unanswered_send) {
+  services->disable_encryption = true;
+  answer_submits = false;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  auto probe = [&] {
+    users->for_each(
+      [&](auto&, auto& r) { self->send(r.handle, atom::idle::value); });
+    settle();
+    return users->size();
+  };
+  EXPECT_EQ(probe(), 1u);
+  deliver("u", s, {plain_send("a", "1", 1)});
+  deliver("u", s, {session_closed{}});
+  settle();
+  EXPECT_FALSE(services->sessions->contains("u"));
+  EXPECT_EQ(probe(), 1u) << "a send is under way";
+  accept(submitted_to[0]);
+  submitted_to.clear();
+  settle();
+  EXPECT_EQ(probe(), 0u);
+}
+
+TEST_F(user_test, tells_the_client_even_when_the_user_has_been_killed) {
+  services->disable_encryption = true;
+  answer_submits = false;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  deliver("u", s, {plain_send("a", "1", 1)});
+  settle();
+  users->for_each(
+    [&](auto&, auto& r) { self->send_exit(r.handle, caf::exit_reason::kill); });
+  settle();
+  accept(submitted_to[0]);
+  submitted_to.clear();
+  settle();
+  EXPECT_EQ(s->all<wire::sendack_frame>().size(), 1u);
+}
