@@ -229,10 +229,8 @@ void host::pump() {
     drain(*x);
   }
   dirty_.clear();
-  while (auto batch = queue_.next()) {
-    out_.entries += batch->entries;
+  while (auto batch = queue_.next())
     out_.write.push_back(std::move(*batch));
-  }
 }
 
 void host::drain(replica& x) {

@@ -65,7 +65,6 @@ public:
     std::vector<group_event> events;
     std::size_t proposals = 0; // commands
     std::size_t refused = 0;
-    std::size_t entries = 0; // handed to the writer
   };
 
   host(host_limits limits, std::vector<restored_group> groups);

@@ -147,8 +147,6 @@ void raft_host_state::report(const host::output& out) {
     options_.metrics->add(counter::proposals, out.proposals);
   if (out.refused != 0)
     options_.metrics->add(counter::proposals_refused, out.refused);
-  if (out.entries != 0)
-    options_.metrics->add(counter::entries_appended, out.entries);
 }
 
 } // namespace jindou::cluster

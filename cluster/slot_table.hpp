@@ -17,7 +17,7 @@ namespace jindou::cluster {
 class slot_table {
 public:
   /// Name of its value in group 0. Stored, never change.
-  static constexpr std::string_view name = "slot_table";
+  static constexpr std::string_view name = "slot-map";
 
   /// The table of a new cluster: group = 1 + slot mod `data_groups`.
   /// Shape:  `data_groups >= 1`.

@@ -164,7 +164,7 @@ private:
 
 TEST(core_random_test, loses_nothing_acknowledged_whenever_it_dies) {
   std::size_t acknowledged = 0, restarts = 0;
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     world w{seed};
     for (int i = 0; i < 1000 && !HasFatalFailure(); ++i)
@@ -174,8 +174,8 @@ TEST(core_random_test, loses_nothing_acknowledged_whenever_it_dies) {
     restarts += w.restarts;
     ASSERT_FALSE(HasFailure());
   }
-  EXPECT_GT(acknowledged, 10'000u); // the schedule gets somewhere
-  EXPECT_GT(restarts, 1'000u);
+  EXPECT_GT(acknowledged, 3'000u); // the schedule gets somewhere
+  EXPECT_GT(restarts, 300u);
 }
 
 } // namespace jindou::raft

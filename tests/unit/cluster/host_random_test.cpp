@@ -226,7 +226,7 @@ private:
 
 TEST(host_random_test, answers_once_and_loses_nothing_whatever_fails) {
   std::size_t applied = 0, refused = 0, deaths = 0, full_disks = 0;
-  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     world w{seed};
     for (int i = 0; i < 2000 && !HasFatalFailure(); ++i)
@@ -238,10 +238,10 @@ TEST(host_random_test, answers_once_and_loses_nothing_whatever_fails) {
     deaths += w.deaths;
     full_disks += w.full_disks;
   }
-  EXPECT_GT(applied, 20'000u); // the schedule reaches everything
-  EXPECT_GT(refused, 1'000u);
-  EXPECT_GT(deaths, 500u);
-  EXPECT_GT(full_disks, 100u);
+  EXPECT_GT(applied, 8'000u); // the schedule reaches everything
+  EXPECT_GT(refused, 400u);
+  EXPECT_GT(deaths, 200u);
+  EXPECT_GT(full_disks, 40u);
 }
 
 } // namespace jindou::cluster

@@ -149,7 +149,6 @@ TEST_F(host_test,
   ASSERT_EQ(out.write.size(), 1u);
   EXPECT_EQ(out.write[0].jobs.size(), 2u);
   EXPECT_EQ(out.proposals, 4u);
-  EXPECT_EQ(out.entries, 4u);
   auto placed = writer.execute(out.write[0]);
   aut.flushed(placed);
   auto orders = aut.take().apply;

@@ -43,7 +43,7 @@ TEST(slot_table_test, refuses_damaged_values) {
 TEST(slot_table_test, is_recorded_once) {
   auto first = first_slot_table({}, 32);
   ASSERT_TRUE(first);
-  EXPECT_EQ(first->name, "slot_table");
+  EXPECT_EQ(first->name, "slot-map");
   EXPECT_EQ(*slot_table::decode(first->value), slot_table::initial(32));
   EXPECT_FALSE(first_slot_table(first->value, 32));
 }
