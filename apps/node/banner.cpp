@@ -1,0 +1,36 @@
+#include "apps/node/banner.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace jindou::app {
+
+std::string banner(const banner_facts& x) {
+  auto header = x.token_file.empty()
+                  ? std::string{}
+                  : fmt::format("-H \"token: $(cat {})\" ", x.token_file);
+  std::string res;
+  res += fmt::format("jindou {} is ready ({:.0f} ms), data in {}\n", x.version,
+                     x.start_ms, x.data_dir);
+  res += fmt::format("  clients   tcp {}   ws {}\n", x.tcp, x.ws);
+  res += fmt::format("  back end  http {}   monitor {}\n", x.http, x.monitor);
+  res += x.token_file.empty()
+           ? std::string{"  the HTTP API asks for no token\n"}
+           : fmt::format("  manager token in {}\n", x.token_file);
+  if (x.demo)
+    res += fmt::format("  demo page http://{}/demo/\n", x.http);
+  res += "A first message, from another terminal:\n";
+  for (auto* uid : {"alice", "bob"})
+    res
+      += fmt::format("  curl {}-d '{{\"uid\":\"{}\",\"token\":\"{}-secret\"}}' "
+                     "http://{}/user/token\n",
+                     header, uid, uid, x.http);
+  res += fmt::format("  build/bin/jindou-client listen --addr {} --uid bob "
+                     "--token bob-secret --count 1 &\n",
+                     x.tcp);
+  res += fmt::format("  build/bin/jindou-client send --addr {} --uid alice "
+                     "--token alice-secret --to bob \"hello\"\n",
+                     x.tcp);
+  return res;
+}
+
+} // namespace jindou::app

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+namespace jindou::app {
+
+/// What an operator needs to know when the node is up.
+struct banner_facts {
+  std::string version;
+  std::string data_dir;
+  std::string tcp;
+  std::string ws;
+  std::string http;
+  std::string monitor;
+  /// Path of the token file; empty if no token is asked for.
+  std::string token_file;
+  /// Tokens of users are checked.
+  bool token_auth = true;
+  bool demo = false;
+  double start_ms = 0;
+};
+
+/// The lines printed at start; the last ones send a first message.
+std::string banner(const banner_facts& x);
+
+} // namespace jindou::app

@@ -1,0 +1,72 @@
+#include "apps/node/node.hpp"
+#include "configs/command_line.hpp"
+#include "configs/logging.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+#include <variant>
+
+using namespace jindou;
+
+namespace {
+
+/// Blocks the signals of an ordered stop in all threads that come later.
+sigset_t block_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (auto s : {SIGTERM, SIGINT, SIGHUP})
+    sigaddset(&set, s);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return set;
+}
+
+/// Waits for SIGTERM or SIGINT.
+void wait_for_end(const sigset_t& set) {
+  for (;;) {
+    int s = 0;
+    sigwait(&set, &s);
+    if (s != SIGHUP)
+      return;
+  }
+}
+
+/// A second signal, or a stop that takes too long, ends the process at once:
+/// what was acknowledged is on disk already.
+void watch_stop(const sigset_t& set, std::chrono::nanoseconds budget) {
+  std::thread{[set, budget] {
+    auto seconds = std::chrono::ceil<std::chrono::seconds>(budget).count();
+    timespec limit{seconds + 1, 0};
+    auto got = sigtimedwait(&set, nullptr, &limit);
+    std::_Exit(got > 0 ? 128 + got : configs::exit_failed);
+  }}.detach();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  auto parsed = configs::parse(argc, argv);
+  if (auto* end = std::get_if<configs::ending>(&parsed))
+    return configs::finish(*end);
+  auto& chosen = std::get<configs::options>(parsed);
+  auto signals = block_signals();
+  if (auto ok = configs::start_logging(chosen.log, chosen.log_levels); !ok) {
+    std::fprintf(stderr, "jindou-node: %s\n", to_string(ok.error()).c_str());
+    return configs::exit_config;
+  }
+  auto started = app::node::start(chosen);
+  if (!started) {
+    spdlog::error("[start-failed] {}", started.error().text);
+    configs::stop_logging();
+    return started.error().code;
+  }
+  wait_for_end(signals);
+  watch_stop(signals, chosen.node.shutdown_time);
+  (*started)->stop();
+  configs::stop_logging();
+  return configs::exit_ok;
+}

@@ -1,0 +1,67 @@
+#include "apps/node/manager_token.hpp"
+
+#include <openssl/rand.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace jindou::app {
+
+namespace {
+
+constexpr std::size_t token_bytes_max = 1'024;
+
+start_fault fault(const std::string& path, const std::string& why) {
+  return {78, "manager token " + path + ": " + why};
+}
+
+result<std::string, start_fault> read_token(const std::string& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0)
+    return fault(path, "readable by others; run chmod 600 on it");
+  std::ifstream in{path};
+  std::string token;
+  if (!std::getline(in, token))
+    return fault(path, std::strerror(errno));
+  while (!token.empty() && token.back() <= ' ')
+    token.pop_back();
+  if (token.empty() || token.size() > token_bytes_max)
+    return fault(path, "empty or too long");
+  return token;
+}
+
+std::string random_token() {
+  std::array<unsigned char, 24> raw{};
+  RAND_bytes(raw.data(), static_cast<int>(raw.size()));
+  std::string res;
+  for (auto byte : raw) {
+    res += "0123456789abcdef"[byte >> 4];
+    res += "0123456789abcdef"[byte & 15];
+  }
+  return res;
+}
+
+} // namespace
+
+result<std::string, start_fault> manager_token(const std::string& path) {
+  auto fd = open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0 && errno == EEXIST)
+    return read_token(path);
+  if (fd < 0)
+    return fault(path, std::strerror(errno));
+  auto line = random_token() + "\n";
+  auto written = write(fd, line.data(), line.size());
+  auto failed = written != static_cast<ssize_t>(line.size()) || fsync(fd) != 0;
+  close(fd);
+  if (failed)
+    return fault(path, std::strerror(errno));
+  line.pop_back();
+  return line;
+}
+
+} // namespace jindou::app

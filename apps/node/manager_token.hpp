@@ -1,0 +1,15 @@
+#pragma once
+
+#include "apps/node/start_fault.hpp"
+#include "messages/result.hpp"
+
+#include <string>
+
+namespace jindou::app {
+
+/// Reads the manager token from `path`; the first start writes a random one
+/// there that only its owner can read.
+/// Errors: in words.
+result<std::string, start_fault> manager_token(const std::string& path);
+
+} // namespace jindou::app

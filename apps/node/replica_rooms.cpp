@@ -1,0 +1,234 @@
+#include "apps/node/replica_rooms.hpp"
+
+#include "apps/node/proposer.hpp"
+#include "cluster/raft_host.hpp"
+#include "cluster/slot_table.hpp"
+#include "configs/command_line.hpp"
+#include "storage/applier.hpp"
+#include "storage/log_store.hpp"
+#include "storage/log_writer.hpp"
+#include "storage/reader.hpp"
+#include "storage/reader_shell.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+#include <random>
+#include <thread>
+
+namespace jindou::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+storage::store_options store_options_of(const configs::options& chosen) {
+  storage::store_options x;
+  x.dir = chosen.node.data_dir;
+  x.cache_kib = chosen.storage.cache_kib;
+  x.checkpoint_pages
+    = static_cast<std::uint32_t>(chosen.storage.checkpoint_bytes / 8'192);
+  x.node_id = chosen.node.id;
+  x.cluster_id = chosen.cluster.id;
+  x.data_groups = chosen.cluster.groups;
+  return x;
+}
+
+start_fault fault_of(const std::string& dir, const storage::error& e) {
+  auto code = e.what == storage::fault::io || e.what == storage::fault::sync
+                ? configs::exit_disk
+                : configs::exit_failed;
+  return {code, "data directory " + dir + ": " + std::string{to_string(e.what)}
+                  + ": " + e.context};
+}
+
+/// Nothing may be answered after a failed write: what is in memory is more
+/// than what is on disk.
+void disk_failed(const storage::error& e) {
+  spdlog::critical("[disk-failed] store cannot go on: {}: {}",
+                   to_string(e.what), e.context);
+  spdlog::default_logger()->flush();
+  std::_Exit(configs::exit_disk);
+}
+
+std::vector<cluster::restored_group>
+restored_groups(const storage::start_report& report) {
+  std::vector<cluster::restored_group> res;
+  for (auto& x : report.replicas) {
+    if (!x.healthy()) {
+      spdlog::error("[replica-quarantined] group {} takes no part: {}",
+                    x.row.group, x.quarantine_reason);
+      continue;
+    }
+    cluster::restored_group g{storage::restored_of(x), {}};
+    for (auto& t : x.tail)
+      g.tail.push_back({t.entry, t.pos});
+    res.push_back(std::move(g));
+  }
+  return res;
+}
+
+std::int64_t newest_log_time(const storage::start_report& report) {
+  std::uint64_t res = 0;
+  for (auto& x : report.replicas) {
+    res = std::max(res, x.cut.log_time);
+    for (auto& t : x.tail)
+      res = std::max(res, t.log_time);
+  }
+  return static_cast<std::int64_t>(res);
+}
+
+storage::applier_options
+applier_options_of(const configs::options& chosen,
+                   std::shared_ptr<const storage::start_report> report,
+                   std::shared_ptr<slot_versions> versions, metrics_ptr stats) {
+  storage::applier_options x;
+  x.state.path = chosen.node.data_dir + "/store.db";
+  x.state.dedupe.records_max = chosen.storage.dedupe_records;
+  x.state.dedupe.age_s_max = static_cast<std::uint32_t>(
+    std::chrono::duration_cast<std::chrono::seconds>(chosen.storage.dedupe_age)
+      .count());
+  x.state.salt = std::random_device{}();
+  x.report = std::move(report);
+  auto table = cluster::slot_table::initial(chosen.cluster.groups);
+  x.groups
+    = std::make_shared<const storage::group_map>(table.groups_of_slots());
+  x.versions = std::move(versions);
+  x.counters = std::move(stats);
+  x.cut_age = std::chrono::duration_cast<std::chrono::milliseconds>(
+    chosen.storage.cut_age);
+  x.fold_age = std::chrono::duration_cast<std::chrono::milliseconds>(
+    chosen.storage.fold_age);
+  x.fatal = disk_failed;
+  return x;
+}
+
+/// Keeps the initial slot table in the control group of a new store.
+errc keep_slot_table(caf::actor_system& system, const slot_map_ptr& slots,
+                     std::uint32_t groups) {
+  auto put = cluster::first_slot_table(std::nullopt, groups);
+  std::promise<errc> outcome;
+  auto answer = make_reply<std::vector<command::applied>>(
+    [&](result<std::vector<command::applied>> x) {
+      outcome.set_value(x ? errc::none : x.error());
+    });
+  http_proposer proposer{system, slots};
+  proposer.propose_to(0, {*put}, std::move(answer));
+  return outcome.get_future().get();
+}
+
+} // namespace
+
+result<std::unique_ptr<replica_rooms>, start_fault>
+replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
+                    metrics_ptr stats) {
+  auto report = std::make_shared<storage::start_report>();
+  auto store_options = store_options_of(chosen);
+  auto store = storage::log_store::open(store_options, *report);
+  if (!store)
+    return fault_of(store_options.dir, store.error());
+  std::unique_ptr<replica_rooms> x{new replica_rooms};
+  x->node_ = report->node_id;
+  x->last_log_time_ = newest_log_time(*report);
+  x->report_ = report;
+  x->writer_ = system.spawn<caf::detached + caf::hidden>(
+    storage::log_writer,
+    storage::log_writer_options{
+      std::make_shared<storage::log_store>(*std::move(store)), stats,
+      disk_failed});
+  for (std::size_t i = 0; i < chosen.storage.readers; ++i) {
+    auto reader = storage::reader::open(store_options);
+    if (!reader)
+      return fault_of(store_options.dir, reader.error());
+    x->readers_.push_back(system.spawn<caf::detached + caf::hidden>(
+      storage::reading, storage::reader_options{
+                          std::make_shared<storage::reader>(*std::move(reader)),
+                          stats, disk_failed}));
+  }
+  x->introduce(system, chosen, std::move(stats));
+  if (report->created)
+    if (auto e = keep_slot_table(system, x->slots_, chosen.cluster.groups);
+        e != errc::none)
+      return start_fault{configs::exit_failed,
+                         "control group: " + std::string{to_string(e)}};
+  return x;
+}
+
+void replica_rooms::introduce(caf::actor_system& system,
+                              const configs::options& chosen,
+                              metrics_ptr stats) {
+  auto versions = std::make_shared<slot_versions>();
+  auto options = applier_options_of(chosen, report_, versions, stats);
+  options.writer = writer_;
+  options.readers = readers_;
+  applier_ = system.spawn<caf::detached + caf::hidden>(storage::applier,
+                                                       std::move(options));
+  status_ = std::make_shared<cluster::host_status>();
+  cluster::raft_host_options host;
+  host.groups = restored_groups(*report_);
+  groups_ = static_cast<std::uint32_t>(host.groups.size());
+  host.writer = writer_;
+  host.appliers.assign(report_->replicas.size(), applier_);
+  host.metrics = std::move(stats);
+  host.status = status_;
+  host_ = system.spawn<caf::detached + caf::hidden>(cluster::raft_host,
+                                                    std::move(host));
+  auto map = std::make_shared<slot_map>();
+  map->group_of
+    = cluster::slot_table::initial(chosen.cluster.groups).groups_of_slots();
+  map->groups.assign(report_->replicas.size(), {host_, applier_});
+  map->versions = std::move(versions);
+  slots_ = std::move(map);
+  while (status_->ready_groups < groups_)
+    std::this_thread::sleep_for(1ms);
+}
+
+std::string replica_rooms::not_ready() const {
+  if (status_->ready_groups < groups_)
+    return "raft: a group has no leader";
+  return status_->store_full ? "disk-full" : std::string{};
+}
+
+std::function<void(quarantine_row)> replica_rooms::quarantine() const {
+  return [writer = writer_](quarantine_row row) {
+    caf::anon_send(writer,
+                   std::make_shared<const quarantine_row>(std::move(row)));
+  };
+}
+
+void replica_rooms::stop(caf::actor_system& system) {
+  caf::scoped_actor self{system};
+  slots_ = nullptr;
+  auto end = [&self](auto& hdl) {
+    self->monitor(hdl);
+    self->send_exit(hdl, caf::exit_reason::user_shutdown);
+    self->receive([](const caf::down_msg&) {});
+    hdl = nullptr;
+  };
+  end(host_);
+  end(applier_);
+  for (auto& hdl : readers_)
+    end(hdl);
+  end(writer_);
+}
+
+std::string demo_folder() {
+  std::error_code ignored;
+  auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  return (self.parent_path().parent_path() / "share" / "demo").string();
+}
+
+const channel_key& channel_of(const channel_batch& x) {
+  if (auto* submit = std::get_if<submit_batch>(&x))
+    return submit->channel;
+  if (auto* order = std::get_if<channel_order>(&x))
+    return order->channel;
+  return std::get<history_request>(x).range.channel;
+}
+
+} // namespace jindou::app
