@@ -128,7 +128,21 @@ private:
            && line[margin_.size()] != ' ';
   }
 
+  /// Members are looked for in classes only: what stands at their margin
+  /// elsewhere is the body of a function.
+  bool is_inside(const std::string& line) {
+    if (margin_.empty())
+      return true;
+    if (starts_with(line, "class ") || starts_with(line, "struct "))
+      in_class_ = !ends_with(line, ";");
+    else if (line == "};")
+      in_class_ = false;
+    return in_class_;
+  }
+
   void step(const std::string& line) {
+    if (!is_inside(line))
+      return;
     if (line == margin_ + "}" || line == margin_ + "};") {
       if (is_function_ && now_ - body_ - 1 > function_lines_max)
         found_.push_back(finding(path_, begin_ + 1,
@@ -176,6 +190,7 @@ private:
   std::size_t now_ = 0;
   std::size_t begin_ = 0;
   std::size_t body_ = 0;
+  bool in_class_ = false;
   bool awaits_body_ = false;
   bool has_arguments_ = false;
   bool is_function_ = false;
@@ -256,9 +271,14 @@ TEST(size_test, finds_a_function_that_is_too_long) {
   for (std::string margin : {"", "  "}) {
     auto good = long_function("void f(int x)", margin, 40);
     auto bad = long_function("void f(int x)", margin, 41);
-    EXPECT_TRUE(function_faults({"x.cpp", good}).empty());
-    EXPECT_EQ(function_faults({"x.cpp", good + bad}).size(), 1u) << margin;
+    auto text = [&](const std::string& functions) {
+      return margin.empty() ? functions : "class x {\n" + functions + "};\n";
+    };
+    EXPECT_TRUE(function_faults({"x.cpp", text(good)}).empty());
+    EXPECT_EQ(function_faults({"x.cpp", text(good + bad)}).size(), 1u);
   }
+  auto ended = "class x {\n  f(); // why\n" + long_function("if (x)", "  ", 41);
+  EXPECT_TRUE(function_faults({"x.cpp", ended}).empty());
   auto broken
     = "void f(int x,\n       int y) {\n" + long_function("", "", 41).substr(3);
   EXPECT_EQ(function_faults({"x.cpp", broken}).size(), 1u);
