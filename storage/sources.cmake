@@ -5,7 +5,8 @@ list(APPEND sources data_folder.cpp log_store.cpp log_writer.cpp reader.cpp
                     store_start.cpp tail_runs.cpp tail_scan.cpp
                     work.cpp)
 # The state half.
-list(APPEND sources applier.cpp applier_reads.cpp apply.cpp block.cpp
+list(APPEND sources applier.cpp applier_reads.cpp apply.cpp
+                    apply_records.cpp block.cpp
                     channel_cache.cpp cut_scheduler.cpp dedupe_ring.cpp head.cpp
                     journal.cpp member_overlay.cpp memory_tables.cpp)
 list(APPEND sources replica_cut.cpp replica_fold.cpp replica_load.cpp

@@ -14,6 +14,14 @@
 
 namespace jindou::storage {
 
+/// A damaged row: no fault of SQLite, so it costs one replica, not the node.
+inline error damaged(std::string what) {
+  error res;
+  res.what = fault::corrupt;
+  res.context = std::move(what);
+  return res;
+}
+
 /// A channel while somebody works on it.
 struct channel {
   channel_row row;

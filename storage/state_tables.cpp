@@ -64,13 +64,6 @@ result<std::optional<Row>> decoded(statement& from,
 
 } // namespace
 
-error damaged(std::string what) {
-  error res;
-  res.what = fault::corrupt;
-  res.context = std::move(what);
-  return res;
-}
-
 state_tables::state_tables(connection& db)
     : channel_by_key_(db,
                       channel_sql("WHERE rep = ?1 AND type = ?2 AND id = ?3")),

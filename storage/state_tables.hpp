@@ -3,6 +3,7 @@
 #include "storage/head.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
+#include "storage/state.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -77,8 +78,5 @@ private:
   statement journal_;
   statement dedupe_;
 };
-
-/// A damaged row: no fault of SQLite, so it costs one replica, not the node.
-error damaged(std::string what);
 
 } // namespace jindou::storage
