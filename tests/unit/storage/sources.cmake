@@ -1,2 +1,3 @@
-set(sources apply_test.cpp dedupe_ring_test.cpp store_format_test.cpp)
+set(sources applier_test.cpp apply_test.cpp cut_scheduler_test.cpp
+            dedupe_ring_test.cpp store_format_test.cpp)
 list(APPEND sources log_store_test.cpp)
