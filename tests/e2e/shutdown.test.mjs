@@ -1,0 +1,65 @@
+// What was acknowledged survives an ordered stop and a kill.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Client } from './support/client5.mjs';
+import { NodeProcess } from './support/node_process.mjs';
+
+const pairs = 8;
+
+/** Sends as fast as the answers come until the node goes away. */
+async function load(node, i, ledger) {
+  const c = new Client(`s${i}`, '');
+  await c.login(node.tcp);
+  for (let n = 0; !c.closed; ++n) {
+    const text = `${i}-${n}`;
+    const bytes = c.sendFrame(text, `r${i}`);
+    const seq = c.lastSeq;
+    c.socket.write(bytes);
+    while (!c.closed && !c.acks.some((x) => x.clientSeq === seq))
+      await new Promise((done) => setImmediate(done));
+    const ack = c.acks.find((x) => x.clientSeq === seq);
+    c.acks = [];
+    if (ack?.reason === 1)
+      ledger[i].push({ text, seq: ack.seq, id: String(ack.id) });
+  }
+}
+
+async function loseNothing(end) {
+  const node = await NodeProcess.start('--auth.token-auth-on=false');
+  const ledger = Array.from({ length: pairs }, () => []);
+  try {
+    const all = ledger.map((_, i) => load(node, i, ledger));
+    await new Promise((done) => setTimeout(done, 700));
+    const begin = Date.now();
+    await end(node);
+    const took = Date.now() - begin;
+    await Promise.all(all);
+    await node.run();
+    let total = 0;
+    for (let i = 0; i < pairs; ++i) {
+      const stored = await node.history(`s${i}`, `r${i}`, 1);
+      stored.forEach((m, n) => assert.equal(m.message_seq, n + 1));
+      for (const x of ledger[i]) {
+        const m = stored[x.seq - 1];
+        assert.ok(m, `seq ${x.seq} of channel ${i} is gone`);
+        assert.equal(Buffer.from(m.payload, 'base64').toString(), x.text);
+        assert.equal(m.message_idstr, x.id);
+      }
+      total += ledger[i].length;
+    }
+    assert.ok(total > 20, `only ${total} messages were acknowledged`);
+    return took;
+  } finally {
+    await node.discard();
+  }
+}
+
+test('SIGTERM under load ends with 0 in time and loses nothing', async () => {
+  const took = await loseNothing((node) => node.stop());
+  assert.ok(took < 10_000, `took ${took} ms`);
+});
+
+test('SIGKILL under load loses nothing', async () => {
+  await loseNothing((node) => node.kill());
+});
