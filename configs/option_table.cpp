@@ -18,13 +18,12 @@ constexpr std::int64_t place = 300;  // host name, brackets, port
 constexpr std::string_view levels = "trace|debug|info|warn|error|off";
 constexpr std::string_view room_levels = "|trace|debug|info|warn|error|off";
 
-constexpr std::array<section, 16> sections{{
+constexpr std::array<section, 15> sections{{
   {"node", "Who this process is and how it ends"},
   {"cluster", "Fixed when the data directory is created"},
   {"gateway", "Client connections over TCP and WebSocket"},
   {"http", "The API for back ends"},
   {"monitor", "Metrics and health, without token"},
-  {"inspect", "The port of the remote shell"},
   {"auth", "Who may log in, and how"},
   {"user", "The actor of a user"},
   {"channel", "The actor of a channel"},
@@ -38,7 +37,7 @@ constexpr std::array<section, 16> sections{{
 }};
 
 // clang-format off
-constexpr std::array<option, 59> table{{
+constexpr std::array<option, 58> table{{
   {"node", "id",
    "Number of this node in its cluster; part of every message id",
    "", 1, 1'023, [](options& x) -> field { return &x.node.id; }},
@@ -138,10 +137,6 @@ constexpr std::array<option, 59> table{{
   {"monitor", "addr",
    "Where /metrics, /healthz and /readyz are served",
    "host:port", 1, place, [](options& x) -> field { return &x.monitor.addr; }},
-
-  {"inspect", "addr",
-   "Where the shell connects; loopback only",
-   "host:port", 1, place, [](options& x) -> field { return &x.inspect.addr; }},
 
   {"auth", "token-auth-on",
    "Check the token of a client that logs in",

@@ -23,15 +23,6 @@ verdict listens_at(const std::string& key, const std::string& text) {
                "must be host:port (IPv6: [host]:port), not \"" + text + "\"");
 }
 
-verdict loopback_only(const std::string& key, const std::string& text) {
-  auto where = parse_address(text);
-  if (!where)
-    return listens_at(key, text);
-  if (is_loopback(*where))
-    return {};
-  return about(key, "must be a loopback address: this port has no TLS");
-}
-
 /// Walks lazily: the first fault wins.
 template <class... Checks>
 verdict first_fault(Checks... checks) {
@@ -45,12 +36,11 @@ verdict first_fault(Checks... checks) {
 }
 
 verdict distinct_listeners(const options& x) {
-  const std::array<std::pair<const char*, const std::string*>, 5> all{{
+  const std::array<std::pair<const char*, const std::string*>, 4> all{{
     {"gateway.tcp-addr", &x.gateway.tcp_addr},
     {"gateway.ws-addr", &x.gateway.ws_addr},
     {"http.addr", &x.http.addr},
     {"monitor.addr", &x.monitor.addr},
-    {"inspect.addr", &x.inspect.addr},
   }};
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
@@ -97,10 +87,6 @@ result<void, fault> validate(const monitor_options& x) {
   return listens_at("monitor.addr", x.addr);
 }
 
-result<void, fault> validate(const inspect_options& x) {
-  return loopback_only("inspect.addr", x.addr);
-}
-
 result<void, fault> validate(const message_retry_options& x) {
   if (x.scan_interval > x.interval)
     return about("message-retry.scan-interval",
@@ -120,7 +106,6 @@ result<void, fault> validate(const options& x) {
   return first_fault(
     [&] { return validate(x.node); }, [&] { return validate(x.gateway); },
     [&] { return validate(x.http); }, [&] { return validate(x.monitor); },
-    [&] { return validate(x.inspect); },
     [&] { return validate(x.message_retry); },
     [&] { return validate(x.storage); }, [&] { return distinct_listeners(x); });
 }

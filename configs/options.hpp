@@ -61,11 +61,6 @@ struct monitor_options {
   std::string addr = "127.0.0.1:5300";
 };
 
-/// [inspect]: the port of the remote shell.
-struct inspect_options {
-  std::string addr = "127.0.0.1:5301";
-};
-
 /// [auth]: who may log in, and how.
 struct auth_options {
   bool token_auth_on = true;
@@ -139,7 +134,6 @@ struct options {
   gateway_options gateway;
   http_options http;
   monitor_options monitor;
-  inspect_options inspect;
   auth_options auth;
   pool_options user{.queue_max = limits::user_queue_max};
   pool_options channel{.queue_max = limits::channel_queue_max};
@@ -159,7 +153,6 @@ result<void, fault> validate(const node_options& x);
 result<void, fault> validate(const gateway_options& x);
 result<void, fault> validate(const http_options& x);
 result<void, fault> validate(const monitor_options& x);
-result<void, fault> validate(const inspect_options& x);
 result<void, fault> validate(const message_retry_options& x);
 result<void, fault> validate(const storage_options& x);
 

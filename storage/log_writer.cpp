@@ -103,7 +103,11 @@ std::string log_writer_state::on_status() const {
 void log_writer_state::wake() {
   if (std::exchange(awake_, true))
     return;
-  self_->send(log_writer_actor{self_}, atom::flush::value);
+  if (options_.linger.count() > 0)
+    self_->delayed_send(log_writer_actor{self_}, options_.linger,
+                        atom::flush::value);
+  else
+    self_->send(log_writer_actor{self_}, atom::flush::value);
 }
 
 bool log_writer_state::idle() const {

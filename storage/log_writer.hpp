@@ -8,6 +8,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -23,6 +24,8 @@ struct log_writer_options {
   /// Called once when the disk failed and nothing may be answered any more;
   /// the node ends the process with code 74 in it.
   std::function<void(const error&)> fatal;
+  /// Wait before a flush to gather more.
+  std::chrono::nanoseconds linger{0};
 };
 
 /// Memory of the LOG WRITER: what waits for the next flush.

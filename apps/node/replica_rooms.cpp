@@ -140,7 +140,7 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
     storage::log_writer,
     storage::log_writer_options{
       std::make_shared<storage::log_store>(*std::move(store)), stats,
-      disk_failed});
+      disk_failed, chosen.storage.linger});
   for (std::size_t i = 0; i < chosen.storage.readers; ++i) {
     auto reader = storage::reader::open(store_options);
     if (!reader)

@@ -96,6 +96,10 @@ const std::vector<exception> exceptions{
    "io threads and actors look up actors, in shards"},
   {"actors/http/loop_gate.hpp", "std::mutex",
    "answers of actors enter the loop of sockets, which may have gone"},
+  {"apps/node/node.cpp", "sleep_for",
+   "the main thread waits for queues to empty, with a deadline"},
+  {"apps/node/replica_rooms.cpp", "sleep_for",
+   "the main thread waits for the groups to elect themselves"},
   {"messages/metrics.hpp", "std::mutex",
    "registration of metrics at the start; counting takes no lock"},
 };

@@ -119,16 +119,16 @@ TEST(command_line_test, refuses_a_missing_file_with_code_78) {
 }
 
 TEST(command_line_test, blames_the_line_for_values_that_do_not_fit) {
-  auto path = file_with("[inspect]\n\naddr = \"0.0.0.0:5301\"\n");
+  auto path = file_with("[http]\n\naddr = \"nowhere\"\n");
   auto done = ending_of({"--config-file=" + path});
   EXPECT_EQ(done.code, exit_config);
-  EXPECT_TRUE(contains(done.text, path + ":3: inspect.addr must be"));
+  EXPECT_TRUE(contains(done.text, path + ":3: http.addr must be"));
 }
 
 TEST(command_line_test, blames_the_argument_for_values_that_do_not_fit) {
-  auto done = ending_of({"--inspect.addr=0.0.0.0:5301"});
+  auto done = ending_of({"--http.addr=nowhere"});
   EXPECT_EQ(done.code, exit_usage);
-  EXPECT_TRUE(contains(done.text, "inspect.addr must be a loopback"));
+  EXPECT_TRUE(contains(done.text, "http.addr must be host:port"));
 }
 
 TEST(command_line_test, checks_a_file_and_ends) {

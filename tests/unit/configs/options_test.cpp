@@ -21,8 +21,8 @@ TEST(options_test, accepts_the_defaults) {
 
 TEST(options_test, listens_on_loopback_only_until_told_otherwise) {
   options x;
-  for (auto addr : {x.gateway.tcp_addr, x.gateway.ws_addr, x.http.addr,
-                    x.monitor.addr, x.inspect.addr})
+  for (auto addr :
+       {x.gateway.tcp_addr, x.gateway.ws_addr, x.http.addr, x.monitor.addr})
     EXPECT_EQ(addr.rfind("127.0.0.1:", 0), 0u) << addr;
 }
 
@@ -32,14 +32,6 @@ TEST(options_test, lets_client_ports_leave_loopback) {
   x.gateway.ws_addr = "[::]:5200";
   x.http.addr = "10.0.0.1:5001";
   EXPECT_EQ(blamed(x), "");
-}
-
-TEST(options_test, keeps_the_inspection_port_on_loopback) {
-  options x;
-  x.inspect.addr = "0.0.0.0:5301";
-  EXPECT_EQ(blamed(x), "inspect.addr");
-  x.inspect.addr = "nonsense";
-  EXPECT_EQ(blamed(x), "inspect.addr");
 }
 
 TEST(options_test, refuses_an_address_that_is_none) {
