@@ -127,8 +127,8 @@ void params_reader::mismatch(field f, std::string_view type,
     path = "setting." + path;
   }
   fail(f, joined({"json: cannot unmarshal ", kind_name(v.is), number ? " " : "",
-                  number ? digits.substr(0, 32) : "", " into Go struct field ", owner, ".",
-                  path, " of type ", type}));
+                  number ? digits.substr(0, 32) : "", " into Go struct field ",
+                  owner, ".", path, " of type ", type}));
 }
 
 void params_reader::fail(field f, std::string why) {
