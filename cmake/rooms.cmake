@@ -17,7 +17,10 @@ function(jindou_room name)
   endif()
 endfunction()
 
-# A program of the roof: apps/<folder>/sources.cmake, lands in bin/.
+# A program of the roof: apps/<folder>/sources.cmake, lands in bin/. What its
+# tests and other programs use too (`set(shared_sources ...)`) becomes the
+# library jindou_app_<folder>. `set(unity ON)` compiles many sources as one, for
+# those that include little but Asio.
 function(jindou_program name folder)
   cmake_parse_arguments(APP "" "" "MAY_USE" ${ARGN})
   if(NOT EXISTS "${PROJECT_SOURCE_DIR}/apps/${folder}/sources.cmake")
@@ -25,10 +28,20 @@ function(jindou_program name folder)
   endif()
   include("${PROJECT_SOURCE_DIR}/apps/${folder}/sources.cmake")
   list(TRANSFORM sources PREPEND "${PROJECT_SOURCE_DIR}/apps/${folder}/")
+  if(shared_sources)
+    list(TRANSFORM shared_sources PREPEND
+                   "${PROJECT_SOURCE_DIR}/apps/${folder}/")
+    add_library(jindou_app_${folder} STATIC ${shared_sources})
+    target_link_libraries(jindou_app_${folder} PUBLIC jindou_flags
+                                                      ${APP_MAY_USE})
+    set_target_properties(jindou_app_${folder} PROPERTIES UNITY_BUILD "${unity}")
+    list(PREPEND APP_MAY_USE jindou_app_${folder})
+  endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE jindou_flags ${APP_MAY_USE})
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY
-                                           "${CMAKE_BINARY_DIR}/bin")
+  set_target_properties(
+    ${name} PROPERTIES UNITY_BUILD "${unity}" RUNTIME_OUTPUT_DIRECTORY
+                                              "${CMAKE_BINARY_DIR}/bin")
   if(JINDOU_JEMALLOC)
     target_link_libraries(
       ${name} PRIVATE -Wl,--push-state,--no-as-needed ${JINDOU_JEMALLOC}
@@ -51,8 +64,9 @@ function(jindou_test name folder)
   target_compile_definitions(
     test_${name} PRIVATE JINDOU_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                          JINDOU_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
-  set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY
-                                                "${CMAKE_BINARY_DIR}/tests")
+  set_target_properties(
+    test_${name} PROPERTIES UNITY_BUILD "${unity}" RUNTIME_OUTPUT_DIRECTORY
+                                                   "${CMAKE_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 600)
 endfunction()
