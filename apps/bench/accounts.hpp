@@ -1,0 +1,48 @@
+#pragma once
+
+#include "apps/client/stream.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jindou::bench {
+
+/// Where the business side of a node is reached. Without an address no tokens
+/// are made and logins carry none.
+struct http_access {
+  std::string address;
+  client::endpoint server;
+  std::string manager_token;
+
+  bool given() const {
+    return !address.empty();
+  }
+};
+
+/// One call of the HTTP API.
+struct http_call {
+  std::string path;
+  std::string body;
+};
+
+/// Makes the calls over a few connections at once.
+/// Returns what went wrong; empty when all were answered with 200.
+std::string make_calls(const http_access& access,
+                       const std::vector<http_call>& calls);
+
+/// The token that this program gives a uid; empty without HTTP.
+std::string token_of(const http_access& access, std::string_view uid);
+
+/// Gives every uid its token. Returns what went wrong, or nothing.
+std::string make_users(const http_access& access,
+                       const std::vector<std::string>& uids);
+
+/// Makes a group of `uids`. Returns what went wrong, or nothing.
+std::string make_group(const http_access& access, const std::string& id,
+                       const std::vector<std::string>& uids);
+
+/// Fetches a page without a token; empty if there is none.
+std::string fetch_page(const client::endpoint& server, const std::string& path);
+
+} // namespace jindou::bench

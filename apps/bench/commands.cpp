@@ -1,0 +1,204 @@
+#include "apps/bench/commands.hpp"
+
+#include "apps/bench/crowd.hpp"
+#include "apps/bench/echo.hpp"
+#include "apps/bench/fanout.hpp"
+#include "apps/bench/idle.hpp"
+#include "apps/bench/options.hpp"
+#include "apps/bench/outcome.hpp"
+#include "apps/bench/pairs.hpp"
+#include "apps/client/words.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+namespace jindou::bench {
+
+namespace {
+
+void add_pairs_options(CLI::App& cmd, pairs_options& o) {
+  cmd.add_option("--pairs", o.pairs, "Senders, each with a receiver")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 10'000));
+  cmd.add_option("--payload", o.payload_bytes, "Bytes of a message, 24 up")
+    ->capture_default_str()
+    ->check(CLI::Range(24, 500'000));
+  auto* window
+    = cmd.add_option("--window", o.window, "Unanswered messages of one sender");
+  window->capture_default_str()->check(CLI::Range(1, 1'024));
+  cmd
+    .add_option("--rate", o.rate,
+                "Messages per second of all senders, sent on time whatever "
+                "the server does")
+    ->excludes(window);
+  cmd.add_flag("--no-persist", o.no_persist, "Messages are not stored");
+  cmd.add_flag("--no-encrypt", o.no_encrypt,
+               "Insist on a server with disable-encryption");
+  cmd
+    .add_option("--verify-every", o.verify_every,
+                "Check msgKey and payload of every n-th message received")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'000'000));
+}
+
+void add_pairs(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<pairs_options>();
+  auto* cmd = app.add_subcommand(
+    "pairs", "1:1 messages: rate, time to SENDACK and to RECV");
+  add_server_options(*cmd, *w);
+  add_plan_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  add_pairs_options(*cmd, *o);
+  cmd->callback([w, o, &code] {
+    auto bad
+      = complete(*w, o->server) + complete(*w, o->http) + complete(*w, o->when);
+    if (!bad.empty()) {
+      code = wrong_use(bad);
+      return;
+    }
+    std::string fault = allow_sockets(2 * o->pairs);
+    client::thread_kit kit;
+    auto r = fault.empty() ? run_pairs(kit, *o, fault) : report{};
+    code = print(r, fault, w->json);
+  });
+}
+
+void add_echo(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<echo_options>();
+  auto* cmd = app.add_subcommand(
+    "echo", "What this machine can do at most: a server that only echoes");
+  add_plan_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  cmd->add_option("--connections", o->connections, "Connections")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 10'000));
+  cmd->add_option("--bytes", o->bytes, "Bytes of a message")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 100'000));
+  cmd->add_option("--window", o->window, "Messages under way per connection")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'024));
+  cmd->callback([w, o, &code] {
+    if (auto bad = complete(*w, o->when); !bad.empty()) {
+      code = wrong_use(bad);
+      return;
+    }
+    std::string fault = allow_sockets(2 * o->connections);
+    auto r = fault.empty() ? run_echo(*o, fault) : report{};
+    code = print(r, fault, w->json);
+  });
+}
+
+void add_idle(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<idle_options>();
+  auto* cmd = app.add_subcommand("idle", "Memory of the server per idle user");
+  add_server_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  cmd->add_option("--users", o->users, "Users that are counted")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'000'000));
+  cmd->add_option("--before", o->before, "Users before the first reading")
+    ->capture_default_str();
+  auto* pid = cmd->add_option("--pid", o->pid, "Process of the server");
+  auto* monitor = cmd->add_option("--monitor", w->monitor,
+                                  "Where the server shows /metrics, instead");
+  monitor->excludes(pid);
+  cmd->callback([w, o, &code] {
+    auto bad = complete(*w, o->server) + complete(*w, o->http);
+    if (!w->monitor.empty())
+      if (o->monitor = client::parse_address(w->monitor); !o->monitor)
+        bad += "--monitor is no address like 127.0.0.1:5300";
+    if (o->pid == 0 && w->monitor.empty())
+      bad += "give --pid or --monitor";
+    if (!bad.empty()) {
+      code = wrong_use(bad);
+      return;
+    }
+    std::string fault;
+    auto r = run_idle(*o, fault);
+    code = print(r, fault, w->json);
+  });
+}
+
+void add_fanout(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<fanout_options>();
+  auto* cmd = app.add_subcommand("fanout", "A group whose members are online");
+  add_server_options(*cmd, *w);
+  add_plan_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  cmd->add_option("--receivers", o->receivers, "Members besides the sender")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 100'000));
+  cmd->add_option("--payload", o->payload_bytes, "Bytes of a message")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 500'000));
+  cmd
+    ->add_option("--window", o->window,
+                 "Messages under way until the last member has them")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'000));
+  cmd->callback([w, o, &code] {
+    auto bad
+      = complete(*w, o->server) + complete(*w, o->http) + complete(*w, o->when);
+    if (!bad.empty()) {
+      code = wrong_use(bad);
+      return;
+    }
+    std::string fault;
+    auto r = run_fanout(*o, fault);
+    code = print(r, fault, w->json);
+  });
+}
+
+int summarize(const std::vector<std::string>& files, bool json) {
+  std::vector<report> reports;
+  for (auto& name : files) {
+    std::ifstream in{name};
+    report r;
+    if (!from_json(nlohmann::json::parse(in, nullptr, false), r))
+      return failed(name + " holds no report of jindou-bench --json");
+    auto same = [&r](const report& x) { return x.benchmark == r.benchmark; };
+    auto i = std::find_if(reports.begin(), reports.end(), same);
+    if (i == reports.end())
+      reports.push_back(std::move(r));
+    else
+      append_runs(*i, r);
+  }
+  if (json)
+    std::cout << summary_json(reports).dump(2) << std::endl;
+  else
+    std::cout << summary_table(reports) << std::flush;
+  return client::exit_code::ok;
+}
+
+void add_summary(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto files = std::make_shared<std::vector<std::string>>();
+  auto* cmd = app.add_subcommand(
+    "summary", "Lays reports (--json) beside floors and targets");
+  add_output_option(*cmd, *w);
+  cmd->add_option("files", *files, "Reports")->required();
+  cmd->callback([w, files, &code] { code = summarize(*files, w->json); });
+}
+
+} // namespace
+
+void add_commands(CLI::App& app, int& code) {
+  add_pairs(app, code);
+  add_fanout(app, code);
+  add_idle(app, code);
+  add_echo(app, code);
+  add_summary(app, code);
+}
+
+} // namespace jindou::bench

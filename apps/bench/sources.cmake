@@ -1,0 +1,5 @@
+set(sources main.cpp commands.cpp options.cpp outcome.cpp)
+set(shared_sources conductor.cpp accounts.cpp histogram.cpp figure.cpp)
+list(APPEND shared_sources summary.cpp pair.cpp pairs.cpp crowd.cpp idle.cpp)
+list(APPEND shared_sources fanout.cpp echo.cpp)
+set(unity ON)

@@ -1,0 +1,2 @@
+set(sources histogram_test.cpp figure_test.cpp words_test.cpp)
+list(APPEND sources im_connection_test.cpp pairs_test.cpp)
