@@ -16,3 +16,7 @@ list(APPEND sources
      push/pusher.cpp push/pusher_pool.cpp push/recv_writer.cpp
      user/device_policy.cpp user/login.cpp user/user.cpp user/user_chains.cpp
      user/user_directory.cpp)
+list(APPEND sources http/channel_endpoints.cpp http/conversations.cpp
+     http/history_page.cpp http/list_endpoints.cpp http/message_endpoints.cpp
+     http/message_json.cpp http/node_calls.cpp http/orders.cpp http/outgoing.cpp
+     http/requests.cpp http/user_endpoints.cpp)

@@ -2,6 +2,7 @@
 
 #include "actors/http/http_call.hpp"
 #include "messages/errc.hpp"
+#include "messages/ids.hpp"
 
 #include <string>
 #include <string_view>
@@ -26,5 +27,23 @@ http_answer failure(errc e);
 /// /route/batch.
 std::string addresses_json(const route_addresses& here, bool intranet,
                            const std::vector<std::string>* uids = nullptr);
+
+/// Answer of /message/send.
+std::string accepted_json(message_id id, std::string_view client_msg_no);
+
+/// Someone whom /message/sendbatch could not serve.
+struct failed_receiver {
+  std::string uid;
+  std::string reason;
+};
+
+/// Answer of /message/sendbatch.
+std::string failed_json(const std::vector<failed_receiver>& failed);
+
+/// Answer of /channel/whitelist: `null` if there is nobody.
+std::string members_json(const std::vector<std::string>& uids);
+
+/// Answer of /channel/max_message_seq.
+std::string max_seq_json(message_seq seq);
 
 } // namespace jindou::actors::http

@@ -17,4 +17,36 @@ http_reply route_one(http_call& call);
 http_reply route_batch(http_call& call);
 http_reply demo_page(http_call& call);
 
+// -- users (user_endpoints.cpp) -----------------------------------------------
+
+http_reply user_token(http_call& call);
+
+// -- channels and their subscribers (channel_endpoints.cpp) -------------------
+
+http_reply channel_put(http_call& call);
+http_reply channel_flags_put(http_call& call);
+http_reply channel_delete(http_call& call);
+http_reply subscriber_add(http_call& call);
+http_reply subscriber_remove(http_call& call);
+http_reply subscriber_remove_all(http_call& call);
+
+// -- deny and allow lists (list_endpoints.cpp) --------------------------------
+
+http_reply blacklist_add(http_call& call);
+http_reply blacklist_set(http_call& call);
+http_reply blacklist_remove(http_call& call);
+http_reply blacklist_remove_all(http_call& call);
+http_reply whitelist_add(http_call& call);
+http_reply whitelist_set(http_call& call);
+http_reply whitelist_remove(http_call& call);
+http_reply whitelist_remove_all(http_call& call);
+http_reply whitelist(http_call& call);
+
+// -- messages (message_endpoints.cpp) -----------------------------------------
+
+http_reply message_send(http_call& call);
+http_reply message_send_batch(http_call& call);
+http_reply channel_message_sync(http_call& call);
+http_reply channel_max_message_seq(http_call& call);
+
 } // namespace jindou::actors::http

@@ -20,6 +20,9 @@ using asio::ip::tcp;
 
 namespace {
 
+/// Connections of the monitor port beyond the limit of all.
+constexpr std::size_t monitor_reserve = 16;
+
 void report(const std::exception_ptr& thrown) {
   try {
     if (thrown)
@@ -54,8 +57,8 @@ public:
   }
 
   void start() {
-    spawn(accept(api_, http_port::api));
-    spawn(accept(monitor_, http_port::monitor));
+    launch(accept(api_, http_port::api));
+    launch(accept(monitor_, http_port::monitor));
     thread_ = std::thread{[this] { io_.run(); }};
   }
 
@@ -101,7 +104,7 @@ private:
     return {};
   }
 
-  void spawn(asio::awaitable<void> x) {
+  void launch(asio::awaitable<void> x) {
     asio::co_spawn(io_, std::move(x), report);
   }
 
@@ -114,7 +117,7 @@ private:
         break;
       if (ec)
         co_await pause(); // most likely out of file descriptors
-      else if (shared_.connections < shared_.options.connections_max)
+      else if (shared_.connections < connections_max(port))
         serve(std::move(socket), port);
     }
   }
@@ -125,6 +128,12 @@ private:
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
   }
 
+  /// A full API port must not blind the monitoring.
+  std::size_t connections_max(http_port port) const {
+    auto reserve = port == http_port::monitor ? monitor_reserve : 0;
+    return shared_.options.connections_max + reserve;
+  }
+
   void serve(tcp::socket socket, http_port port) {
     boost::system::error_code ec;
     socket.set_option(tcp::no_delay{true}, ec);
@@ -132,7 +141,7 @@ private:
       = std::make_shared<http_connection>(std::move(socket), port, shared_);
     std::erase_if(open_, [](const auto& x) { return x.expired(); });
     open_.push_back(connection);
-    spawn(connection->run());
+    launch(connection->run());
   }
 
   void begin_stop() {

@@ -3,6 +3,8 @@
 #include "messages/limits.hpp"
 #include "messages/wire/base64.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace jindou::actors::http {
@@ -12,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t depth_max = 16;
-constexpr std::size_t values_max = 1'000'000;
+constexpr std::size_t values_max = 250'000;
 
 /// Builds the value and stops at the first thing beyond the bounds. The parser
 /// itself keeps one bit per level, so hostile nesting costs nothing before.
@@ -248,6 +250,10 @@ std::string json_fields::bytes(std::string_view name, std::size_t bytes_max) {
 json_fields json_fields::object(std::string_view name) {
   static const json none;
   auto found = find(name);
+  if (found && !found->is_object()) {
+    refuse(quoted(name) + " must be an object");
+    found = nullptr;
+  }
   return json_fields{found ? *found : none};
 }
 

@@ -2,7 +2,7 @@
 
 #include "messages/result.hpp"
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
 #include <string>
@@ -21,7 +21,7 @@ struct fault {
 
 /// Reads one JSON text. Names of fields come out in lower case; of two equal
 /// ones the last counts, and null never overwrites.
-/// Shape:  at most 16 levels and 1,000,000 values: what a body costs in memory
+/// Shape:  at most 16 levels and 250,000 values: what a body costs in memory
 ///         is bounded.
 /// Errors: not JSON, not UTF-8, too deep, too many values.
 result<nlohmann::json, fault> parse_json(std::string_view text);

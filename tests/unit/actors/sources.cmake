@@ -8,3 +8,5 @@ list(APPEND sources directory_test.cpp id_generator_test.cpp
      push/recv_writer_test.cpp user/device_policy_test.cpp user/user_test.cpp
      channel/channel_test.cpp channel/permission_test.cpp
      channel/subscriber_set_test.cpp)
+list(APPEND sources http/endpoints_test.cpp http/history_page_test.cpp
+     http/outgoing_test.cpp http/requests_test.cpp)

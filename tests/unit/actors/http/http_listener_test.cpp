@@ -167,6 +167,9 @@ TEST_F(http_listener_test, accepts_no_more_connections_than_allowed) {
   EXPECT_EQ(first.read().status, 200u);
   raw_client second{api()};
   EXPECT_TRUE(second.closed());
+  raw_client monitoring{monitor()};
+  monitoring.write(text("GET", "/healthz", ""));
+  EXPECT_EQ(monitoring.read().status, 200u);
   first.write(text("GET", "/health", ""));
   EXPECT_EQ(first.read().status, 200u);
 }
