@@ -1,0 +1,1 @@
+set(sources node_process.cpp raw_client_test.cpp)
