@@ -90,19 +90,20 @@ std::array<char, 32> md5_hex(EVP_MD_CTX* ctx, std::string_view text) {
   return hex;
 }
 
+pkey_ptr private_pkey(byte_span key) {
+  return pkey_ptr{EVP_PKEY_new_raw_private_key_ex(
+    nullptr, "X25519", nullptr, raw(key.data()), x25519_bytes)};
+}
+
 /// X25519; an all-zero secret (a key of low order) counts as a bad key.
-result<void> agree_on(byte_span private_key, byte_span peer_key, raw_key& out) {
-  if (private_key.size() < x25519_bytes || peer_key.size() < x25519_bytes)
+result<void> agree_on(EVP_PKEY* mine, byte_span peer_key, raw_key& out) {
+  if (peer_key.size() < x25519_bytes)
     return errc::bad_client_key;
-  pkey_ptr mine{EVP_PKEY_new_raw_private_key_ex(
-    nullptr, "X25519", nullptr, raw(private_key.data()), x25519_bytes)};
   pkey_ptr theirs{EVP_PKEY_new_raw_public_key_ex(
     nullptr, "X25519", nullptr, raw(peer_key.data()), x25519_bytes)};
-  if (!mine || !theirs)
-    return errc::bad_client_key;
-  pkey_ctx_ptr ctx{EVP_PKEY_CTX_new_from_pkey(nullptr, mine.get(), nullptr)};
+  pkey_ctx_ptr ctx{EVP_PKEY_CTX_new_from_pkey(nullptr, mine, nullptr)};
   auto size = out.size();
-  if (!ctx || EVP_PKEY_derive_init(ctx.get()) != 1
+  if (!theirs || !ctx || EVP_PKEY_derive_init(ctx.get()) != 1
       || EVP_PKEY_derive_set_peer(ctx.get(), theirs.get()) != 1
       || EVP_PKEY_derive(ctx.get(), raw(out.data()), &size) != 1
       || size != x25519_bytes)
@@ -110,17 +111,16 @@ result<void> agree_on(byte_span private_key, byte_span peer_key, raw_key& out) {
   return {};
 }
 
-bool make_pair(raw_key& private_key, raw_key& public_key) {
-  if (RAND_priv_bytes(raw(private_key.data()), x25519_bytes) != 1)
-    return false;
-  pkey_ptr key{EVP_PKEY_new_raw_private_key_ex(
-    nullptr, "X25519", nullptr, raw(private_key.data()), x25519_bytes)};
-  auto size = public_key.size();
-  return key
-         && EVP_PKEY_get_raw_public_key(key.get(), raw(public_key.data()),
-                                        &size)
-              == 1
-         && size == x25519_bytes;
+/// A fresh pair: the private key goes to `secret`, the public one to `open`.
+pkey_ptr make_pair(raw_key& secret, raw_key& open) {
+  if (RAND_priv_bytes(raw(secret.data()), x25519_bytes) != 1)
+    return nullptr;
+  auto key = private_pkey(secret);
+  auto size = open.size();
+  if (!key
+      || EVP_PKEY_get_raw_public_key(key.get(), raw(open.data()), &size) != 1)
+    return nullptr;
+  return key;
 }
 
 /// 16 characters of `0-9a-zA-Z`, all equally likely.
@@ -137,6 +137,25 @@ bool make_salt(std::string& salt) {
         salt += letters[x % letters.size()];
   }
   return true;
+}
+
+/// The keys that follow from a private key, the peer's public key and an IV.
+result<session_keys> derive(EVP_PKEY* mine, byte_span peer_key,
+                            std::string_view iv) {
+  secret shared;
+  if (auto ok = agree_on(mine, peer_key, shared.bytes); !ok)
+    return ok.error();
+  std::array<char, base64_size(x25519_bytes)> text;
+  base64_encode(shared.bytes, text.data());
+  digest_ctx_ptr ctx{EVP_MD_CTX_new()};
+  require(ctx != nullptr, "memory");
+  auto hex = md5_hex(ctx.get(), {text.data(), text.size()});
+  session_keys keys;
+  std::copy_n(hex.begin(), keys.key.size(), keys.key.begin());
+  std::copy_n(iv.begin(), keys.iv.size(), keys.iv.begin());
+  OPENSSL_cleanse(text.data(), text.size());
+  OPENSSL_cleanse(hex.data(), hex.size());
+  return keys;
 }
 
 /// Padding of PKCS#7, or nothing if the bytes do not end in one.
@@ -191,20 +210,10 @@ result<session_keys> derive_keys(byte_span private_key, byte_span peer_key,
                                  std::string_view iv) {
   if (iv.size() < aes_block)
     return errc::invalid_argument;
-  secret shared;
-  if (auto ok = agree_on(private_key, peer_key, shared.bytes); !ok)
-    return ok.error();
-  std::array<char, base64_size(x25519_bytes)> text;
-  base64_encode(shared.bytes, text.data());
-  digest_ctx_ptr ctx{EVP_MD_CTX_new()};
-  require(ctx != nullptr, "memory");
-  auto hex = md5_hex(ctx.get(), {text.data(), text.size()});
-  session_keys keys;
-  std::copy_n(hex.begin(), keys.key.size(), keys.key.begin());
-  std::copy_n(iv.begin(), keys.iv.size(), keys.iv.begin());
-  OPENSSL_cleanse(text.data(), text.size());
-  OPENSSL_cleanse(hex.data(), hex.size());
-  return keys;
+  if (private_key.size() < x25519_bytes)
+    return errc::bad_client_key;
+  auto mine = private_pkey(private_key);
+  return mine ? derive(mine.get(), peer_key, iv) : errc::bad_client_key;
 }
 
 result<key_agreement> agree(std::string_view client_key) {
@@ -212,27 +221,27 @@ result<key_agreement> agree(std::string_view client_key) {
   auto size = base64_decode(client_key, peer.data());
   if (!size || *size < x25519_bytes)
     return errc::bad_client_key;
-  secret mine;
-  raw_key mine_public;
+  secret raw_private;
+  raw_key raw_public;
   key_agreement made;
-  if (!make_pair(mine.bytes, mine_public) || !make_salt(made.salt))
+  auto mine = make_pair(raw_private.bytes, raw_public);
+  if (!mine || !make_salt(made.salt))
     return errc::unavailable;
-  auto keys
-    = derive_keys(mine.bytes, byte_span{peer}.first(x25519_bytes), made.salt);
+  auto keys = derive(mine.get(), peer, made.salt);
   if (!keys)
     return keys.error();
   made.keys = *keys;
-  made.server_key = base64_encode(mine_public);
+  made.server_key = base64_encode(raw_public);
   return made;
 }
 
 result<key_pair> make_key_pair() {
-  secret mine;
-  raw_key mine_public;
-  if (!make_pair(mine.bytes, mine_public))
+  secret raw_private;
+  raw_key raw_public;
+  if (!make_pair(raw_private.bytes, raw_public))
     return errc::unavailable;
-  return key_pair{{mine.bytes.begin(), mine.bytes.end()},
-                  base64_encode(mine_public)};
+  auto& bytes = raw_private.bytes;
+  return key_pair{{bytes.begin(), bytes.end()}, base64_encode(raw_public)};
 }
 
 // -- cipher -------------------------------------------------------------------
