@@ -1,21 +1,16 @@
 #include "configs/address.hpp"
 
-#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
 #include <charconv>
 
 namespace jindou::configs {
 
 namespace {
 
-constexpr std::size_t host_bytes_max = 253; // longest DNS name
-
-bool valid_host(std::string_view host, std::string_view more) {
-  auto legal = [more](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-           || (c >= '0' && c <= '9') || more.find(c) != more.npos;
-  };
-  return !host.empty() && host.size() <= host_bytes_max
-         && std::all_of(host.begin(), host.end(), legal);
+bool is_ip(const std::string& text, int family) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  return ::inet_pton(family, text.c_str(), bytes.data()) == 1;
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
@@ -27,31 +22,26 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return port;
 }
 
-std::optional<address> join(std::string_view host, std::string_view more,
-                            std::string_view port_text) {
-  auto port = parse_port(port_text);
-  if (!port || !valid_host(host, more))
-    return std::nullopt;
-  return address{std::string{host}, *port};
-}
-
 } // namespace
 
 std::optional<address> parse_address(std::string_view text) {
   auto colon = text.rfind(':');
   if (colon == text.npos)
     return std::nullopt;
-  auto port = text.substr(colon + 1);
-  auto host = text.substr(0, colon);
-  if (host.size() >= 2 && host.front() == '[' && host.back() == ']')
-    return join(host.substr(1, host.size() - 2), ":.%", port);
-  return join(host, ".-", port);
+  auto port = parse_port(text.substr(colon + 1));
+  std::string ip{text.substr(0, colon)};
+  auto in_brackets = ip.size() >= 2 && ip.front() == '[' && ip.back() == ']';
+  if (in_brackets)
+    ip = ip.substr(1, ip.size() - 2);
+  if (!port || ip.find('\0') != ip.npos
+      || !is_ip(ip, in_brackets ? AF_INET6 : AF_INET))
+    return std::nullopt;
+  return address{std::move(ip), *port};
 }
 
-bool is_loopback(const address& x) {
-  auto numeric = x.host.find_first_not_of("0123456789.") == x.host.npos;
-  return x.host == "localhost" || x.host == "::1"
-         || (numeric && x.host.rfind("127.", 0) == 0);
+std::string to_string(const address& x) {
+  auto is_v6 = x.ip.find(':') != x.ip.npos;
+  return (is_v6 ? "[" + x.ip + "]" : x.ip) + ":" + std::to_string(x.port);
 }
 
 } // namespace jindou::configs

@@ -9,16 +9,17 @@ namespace jindou::configs {
 
 /// Where a listener binds.
 struct address {
-  /// A numeric IPv4 or IPv6 address without brackets, or a host name.
-  std::string host;
+  /// An IPv4 address, or an IPv6 address without brackets.
+  std::string ip;
   /// 0 lets the system choose.
   std::uint16_t port = 0;
 };
 
-/// Reads `host:port` or `[ipv6]:port`; nothing for any other text.
+/// Reads `ip:port` or `[ipv6]:port`; nothing for any other text. A host name is
+/// none: what it means may change between two starts.
 std::optional<address> parse_address(std::string_view text);
 
-/// Says whether only processes of this machine reach `x`.
-bool is_loopback(const address& x);
+/// Renders what `parse_address` reads.
+std::string to_string(const address& x);
 
 } // namespace jindou::configs

@@ -58,11 +58,11 @@ constexpr std::array<option, 58> table{{
 
   {"gateway", "tcp-addr",
    "Where TCP clients connect",
-   "host:port", 1, place,
+   "ip:port", 1, place,
    [](options& x) -> field { return &x.gateway.tcp_addr; }},
   {"gateway", "ws-addr",
    "Where WebSocket clients connect",
-   "host:port", 1, place,
+   "ip:port", 1, place,
    [](options& x) -> field { return &x.gateway.ws_addr; }},
   {"gateway", "conn-idle-time",
    "A connection that sends nothing for so long is closed",
@@ -118,7 +118,7 @@ constexpr std::array<option, 58> table{{
 
   {"http", "addr",
    "Where back ends reach the API",
-   "host:port", 1, place, [](options& x) -> field { return &x.http.addr; }},
+   "ip:port", 1, place, [](options& x) -> field { return &x.http.addr; }},
   {"http", "manager-token-on",
    "Ask for the manager token; off is for closed networks only",
    "", 0, 1, [](options& x) -> field { return &x.http.manager_token_on; }},
@@ -136,7 +136,7 @@ constexpr std::array<option, 58> table{{
 
   {"monitor", "addr",
    "Where /metrics, /healthz and /readyz are served",
-   "host:port", 1, place, [](options& x) -> field { return &x.monitor.addr; }},
+   "ip:port", 1, place, [](options& x) -> field { return &x.monitor.addr; }},
 
   {"auth", "token-auth-on",
    "Check the token of a client that logs in",

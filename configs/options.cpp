@@ -20,7 +20,7 @@ verdict listens_at(const std::string& key, const std::string& text) {
   if (parse_address(text))
     return {};
   return about(key,
-               "must be host:port (IPv6: [host]:port), not \"" + text + "\"");
+               "must be ip:port ([ip]:port for IPv6), not \"" + text + "\"");
 }
 
 /// Walks lazily: the first fault wins.

@@ -1,8 +1,17 @@
 #include "apps/node/banner.hpp"
 
+#include "configs/address.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
+#include <utility>
+
 namespace jindou::app {
+
+std::string with_port(const std::string& addr, std::uint16_t port) {
+  auto ip = configs::parse_address(addr)->ip; // checked by configs
+  return to_string(configs::address{std::move(ip), port});
+}
 
 std::string banner(const banner_facts& x) {
   auto header = x.token_file.empty()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace jindou::app {
@@ -19,6 +20,9 @@ struct banner_facts {
   bool demo = false;
   double start_ms = 0;
 };
+
+/// Returns where a listener is, whose port may have been chosen by the system.
+std::string with_port(const std::string& addr, std::uint16_t port);
 
 /// The lines printed at start; the last ones send a first message.
 std::string banner(const banner_facts& x);

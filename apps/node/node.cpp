@@ -11,6 +11,7 @@
 #include "apps/node/proposer.hpp"
 #include "apps/node/replica_rooms.hpp"
 #include "apps/node/sweeper.hpp"
+#include "configs/address.hpp"
 #include "configs/node_config.hpp"
 #include "configs/version.hpp"
 #include "messages/hash.hpp"
@@ -36,13 +37,6 @@ std::int64_t wall_clock_ms() {
 
 std::chrono::milliseconds ms(configs::duration d) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(d);
-}
-
-/// Cuts "host:port" at the last colon.
-std::pair<std::string, std::uint16_t> host_and_port(const std::string& addr) {
-  auto colon = addr.rfind(':');
-  return {addr.substr(0, colon),
-          static_cast<std::uint16_t>(std::stoi(addr.substr(colon + 1)))};
 }
 
 } // namespace
@@ -240,9 +234,11 @@ actors::http::route_addresses node::house::addresses() const {
 
 actors::http::http_options node::house::http_options_of() {
   actors::http::http_options x;
-  std::tie(x.api_address, x.api_port) = host_and_port(chosen_.http.addr);
+  auto api = configs::parse_address(chosen_.http.addr); // checked by configs
+  auto monitor = configs::parse_address(chosen_.monitor.addr);
+  std::tie(x.api_address, x.api_port) = std::tie(api->ip, api->port);
   std::tie(x.monitor_address, x.monitor_port)
-    = host_and_port(chosen_.monitor.addr);
+    = std::tie(monitor->ip, monitor->port);
   x.body_bytes_max = chosen_.http.body_bytes_max;
   x.manager_token = token_;
   x.addresses = addresses();
@@ -313,10 +309,8 @@ void node::house::announce() const {
   x.data_dir = chosen_.node.data_dir;
   x.tcp = gateway_->tcp_address();
   x.ws = gateway_->ws_address();
-  x.http = host_and_port(chosen_.http.addr).first + ":"
-           + std::to_string(http_->api_port());
-  x.monitor = host_and_port(chosen_.monitor.addr).first + ":"
-              + std::to_string(http_->monitor_port());
+  x.http = with_port(chosen_.http.addr, http_->api_port());
+  x.monitor = with_port(chosen_.monitor.addr, http_->monitor_port());
   x.token_file = token_.empty() ? std::string{} : token_file_;
   x.token_auth = chosen_.auth.token_auth_on;
   x.demo = chosen_.demo.on;

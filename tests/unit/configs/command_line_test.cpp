@@ -128,7 +128,7 @@ TEST(command_line_test, blames_the_line_for_values_that_do_not_fit) {
 TEST(command_line_test, blames_the_argument_for_values_that_do_not_fit) {
   auto done = ending_of({"--http.addr=nowhere"});
   EXPECT_EQ(done.code, exit_usage);
-  EXPECT_TRUE(contains(done.text, "http.addr must be host:port"));
+  EXPECT_TRUE(contains(done.text, "http.addr must be ip:port"));
 }
 
 TEST(command_line_test, checks_a_file_and_ends) {
