@@ -151,7 +151,8 @@ void channel_state::begin_submit(channel_delivery_ptr x) {
 
 void channel_state::advance(std::unique_ptr<distribution> x) {
   auto* flight = x.get();
-  auto res = services_->distribute->run(*flight);
+  auto& chain = flight->fan_out ? services_->distribute : services_->store;
+  auto res = chain->run(*flight);
   if (res.what == step::kind::stop)
     flight->refuse(res.error, [this] { return next_id(); });
   else if (res.what == step::kind::pending && res.again)
@@ -189,6 +190,7 @@ void channel_state::begin_order(channel_delivery_ptr x) {
 void channel_state::finish_order(const applied_batch& x) {
   auto done = std::move(order_);
   auto& order = std::get<channel_order>(done->from->content);
+  count_order(order.event, done->since_ms, x.error);
   if (x.error != errc::none) {
     loaded_ = false; // what became of it is not known: read again
     order.answer->answer(x.error);
@@ -200,6 +202,14 @@ void channel_state::finish_order(const applied_batch& x) {
   }
   done->from->answer(errc::none);
   work();
+}
+
+void channel_state::count_order(event_type event, std::int64_t since_ms,
+                                errc outcome) {
+  auto ms = std::max<std::int64_t>(0, services_->now_ms() - since_ms);
+  services_->stats->handler(event, "replicate")
+    .add(static_cast<std::uint64_t>(ms) * 1'000'000, 1,
+         outcome == errc::none ? 0 : 1);
 }
 
 void channel_state::edit_lists(const command::any& x) {
@@ -227,6 +237,7 @@ void channel_state::edit_lists(const command::any& x) {
 }
 
 void channel_state::begin_history(channel_delivery_ptr x) {
+  services_->stats->handler(event_type::sync, "resolve").add(0, 1, 0);
   auto request = std::make_shared<history_request>(
     std::move(std::get<history_request>(x->content)));
   self_->send(services_->slots->ports_of_hash(hash_).applier,

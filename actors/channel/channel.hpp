@@ -68,6 +68,7 @@ private:
   void advance(std::unique_ptr<distribution> x);
   void land_flights();
   void finish_order(const applied_batch& x);
+  void count_order(event_type event, std::int64_t since_ms, errc outcome);
   void edit_lists(const command::any& x);
 
   void fetch_view();

@@ -63,16 +63,18 @@ void channel_state::ask_about(std::string_view owner, std::string_view sender) {
 // -- handlers of the Distribute chain
 // -------------------------------------------
 
-std::shared_ptr<const handler_chain<distribution>>
-make_distribute_chain(metrics& stats) {
-  auto res = std::make_shared<handler_chain<distribution>>(
-    event_type::distribute, stats);
-  res->add("view", &channel_state::check_view)
-    .add("permission", &channel_state::check_permission)
-    .add("store", &channel_state::build_records)
-    .add("replicate", &channel_state::replicate)
-    .add("post_process", &channel_state::post_process);
-  return res;
+void channel_services::build_chains() {
+  auto make = [this](event_type event) {
+    auto res = std::make_shared<handler_chain<distribution>>(event, *stats);
+    res->add("view", &channel_state::check_view)
+      .add("permission", &channel_state::check_permission)
+      .add("store", &channel_state::build_records)
+      .add("replicate", &channel_state::replicate)
+      .add("post_process", &channel_state::post_process);
+    return res;
+  };
+  distribute = make(event_type::distribute);
+  store = make(event_type::store);
 }
 
 step channel_state::check_view(distribution& x) {

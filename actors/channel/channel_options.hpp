@@ -33,15 +33,15 @@ struct channel_services {
   std::function<void(std::string_view key, const lease*)> forget;
   /// Keeps an event that cannot be handled.
   std::function<void(quarantine_row)> quarantine;
-  /// The chain of Distribute and Store events.
+  /// The chains of Distribute and of Store, which is the same without fan-out.
   std::shared_ptr<const handler_chain<distribution>> distribute;
+  std::shared_ptr<const handler_chain<distribution>> store;
+
+  /// Builds the chains of the pool in `stats`.
+  void build_chains();
 };
 
 using channel_services_ptr = std::shared_ptr<const channel_services>;
-
-/// Builds the chain of Distribute: view, permission, store, replicate, post.
-std::shared_ptr<const handler_chain<distribution>>
-make_distribute_chain(metrics& stats);
 
 /// Key of a channel in its directory: type byte, stored id.
 std::string directory_key(const channel_key& key);

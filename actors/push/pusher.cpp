@@ -38,6 +38,7 @@ void pusher_state::start(pusher_options options) {
   options_ = std::move(options);
   online_ = &options_.stats->handler(event_type::push_online, "online");
   batch_ = &options_.stats->handler(event_type::push_batch, "online");
+  offline_ = &options_.stats->handler(event_type::push_offline, "park");
   ack_ = &options_.stats->handler(event_type::push_ack, "count");
 }
 
@@ -113,6 +114,7 @@ void pusher_state::push_to(const push_batch& x, std::string_view uid,
 
 void pusher_state::park(const push_batch& x, totals& sum) {
   sum.counts.parked += x.content->items.size();
+  offline_->add(0, x.content->items.size(), 0);
 }
 
 void pusher_state::mark_dirty(const session_ptr& who) {

@@ -50,6 +50,7 @@ private:
   std::vector<std::pair<io_port*, std::vector<session_ptr>>> dirty_;
   handler_metric* online_ = nullptr;
   handler_metric* batch_ = nullptr;
+  handler_metric* offline_ = nullptr;
   handler_metric* ack_ = nullptr;
 };
 

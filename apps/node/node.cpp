@@ -141,7 +141,7 @@ actors::channel_services node::house::channel_services_of() {
     channels_->forget(key, who);
   };
   x.quarantine = rooms_->quarantine();
-  x.distribute = actors::make_distribute_chain(*stats_);
+  x.build_chains();
   return x;
 }
 

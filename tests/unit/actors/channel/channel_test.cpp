@@ -38,7 +38,7 @@ protected:
       channels->forget(key, who);
     };
     services->quarantine = [](const quarantine_row&) {};
-    services->distribute = make_distribute_chain(*stats);
+    services->build_chains();
     slots = services->slots;
     shared = services;
     channels
@@ -65,13 +65,15 @@ protected:
 
   std::shared_ptr<outcome> send(std::string from, channel_key to,
                                 std::vector<submit_item> items,
-                                bool system_device = false) {
+                                bool system_device = false,
+                                event_type event = event_type::distribute) {
     auto res = std::make_shared<outcome>();
     submit_batch batch;
     batch.channel = to;
     batch.channel_id = to.id;
     batch.from_uid = std::move(from);
     batch.system_device = system_device;
+    batch.event = event;
     batch.items = std::move(items);
     auto places = static_cast<std::int64_t>(batch.items.size());
     auto done = [res](channel_batch& x, errc e) {
@@ -173,6 +175,14 @@ TEST_F(channel_test, pushes_messages_that_are_not_to_be_stored_without_a_seq) {
   EXPECT_EQ(res->items[1].verdict, errc::none);
   EXPECT_EQ(res->items[2].seq, 2u);
   EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2", "3"}));
+}
+
+TEST_F(channel_test, stores_without_pushing_when_asked_to) {
+  group(g, {"a"});
+  auto res = send("a", g, {message("1")}, true, event_type::store);
+  settle();
+  EXPECT_EQ(res->items[0].seq, 1u);
+  EXPECT_TRUE(pushes.empty());
 }
 
 TEST_F(channel_test, lets_nothing_overtake_a_batch_that_waits_for_the_log) {
