@@ -12,7 +12,7 @@ namespace jindou::storage {
 std::size_t replica_store::fold_steps_left() const {
   auto chans
     = fold_.active ? fold_.chans.size() - fold_.next : awaiting_.size();
-  return chans / fold_rows_max + 1;
+  return (chans + full_blocks_) / fold_rows_max + 1;
 }
 
 void replica_store::begin_fold() {
@@ -90,6 +90,7 @@ void replica_store::fold_done() {
     JINDOU_ASSERT(c != nullptr);
     auto end = c->full.begin() + static_cast<std::ptrdiff_t>(part.blocks);
     c->full.erase(c->full.begin(), end);
+    full_blocks_ -= part.blocks;
     c->first_full += static_cast<std::uint32_t>(part.blocks);
     if (!part.head_seq)
       continue;

@@ -88,6 +88,7 @@ void replica_store::append(channel& x, position pos, std::uint16_t hint) {
   if (head.open.full()) {
     c.full.push_back(std::move(head.open));
     head.open.clear();
+    ++full_blocks_;
   }
   pending_.push_back({c.row.chan_no, head.last_seq, pos, hint});
   if (c.listed)

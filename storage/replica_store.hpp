@@ -214,6 +214,7 @@ private:
   bool cut_under_way_ = false;
 
   std::vector<chan_t> awaiting_;
+  std::size_t full_blocks_ = 0; // of all channels, not in `ix` yet
   std::size_t journal_bytes_ = 0;
   fold_state fold_;
 

@@ -100,6 +100,20 @@ TEST_F(store_cut_fold_test, a_step_has_a_bounded_number_of_rows) {
   EXPECT_GE(steps, 3U);
 }
 
+TEST_F(store_cut_fold_test, counts_steps_by_channels_and_full_blocks) {
+  EXPECT_EQ(twin.replica().fold_steps_left(), 1U);
+  send(4'000, 1);
+  send(4'000, 1);
+  twin.cut();
+  auto& x = twin.replica();
+  x.begin_fold();
+  EXPECT_EQ(x.fold_steps_left(), 2U); // 125 full blocks and a head
+  twin.fold_step();
+  EXPECT_EQ(x.fold_steps_left(), 1U);
+  twin.fold_step();
+  EXPECT_FALSE(x.folding());
+}
+
 TEST_F(store_cut_fold_test, an_idle_replica_has_nothing_to_cut) {
   send(1, 1);
   EXPECT_TRUE(twin.replica().changed());
