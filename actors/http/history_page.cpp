@@ -26,13 +26,18 @@ std::string read_id(std::string_view login_uid, std::string id,
   return is_command_channel(id) ? command_channel_id(stored) : stored;
 }
 
+std::size_t size_of(const command::append_message& x) {
+  return x.payload.size() + x.topic.size() + x.client_msg_no.size()
+         + x.from_uid.size();
+}
+
 /// Leaves out what goes beyond `bytes_max`, from the end that the reader
 /// would ask for next.
 message_span within(message_span all, bool up, std::size_t bytes_max) {
   std::size_t n = 0;
   for (std::size_t bytes = 0; n < all.size(); ++n) {
     auto i = up ? n : all.size() - 1 - n;
-    bytes += all[i].body.payload.size();
+    bytes += size_of(all[i].body);
     if (n > 0 && bytes > bytes_max)
       break;
   }

@@ -35,8 +35,8 @@ result<channel_key, fault> parse_max_seq(std::string_view query);
 std::optional<history_range> range_of(const sync_request& request);
 
 /// The answer of /channel/messagesync.
-/// Shape: payloads of at most `bytes_max` together, but one message at least;
-///        what is left out is announced by `more`.
+/// Shape: at most `bytes_max` of payloads and names together, but one message
+///        at least; what is left out is announced by `more`.
 std::string history_json(const sync_request& request, const history& found,
                          std::size_t bytes_max);
 

@@ -105,7 +105,13 @@ http_reply channel_message_sync(http_call& call) {
     history none;
     co_return http_answer{200, history_json(*request, none, 0)};
   }
-  auto found = co_await read_history(call, std::move(*range));
+  auto found = co_await read_history(call, *range);
+  while (!found && found.error() == errc::too_large && range->limit > 1) {
+    // Fewer of them, then; the answer says that there are more.
+    range->limit /= 2;
+    request->limit = range->limit;
+    found = co_await read_history(call, *range);
+  }
   if (!found)
     co_return failure(found.error());
   co_return http_answer{200, history_json(*request, *found, history_bytes_max)};

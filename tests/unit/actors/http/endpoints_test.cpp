@@ -472,6 +472,24 @@ TEST_F(endpoints_test, max_message_seq_is_0_for_a_channel_never_used) {
   EXPECT_EQ(get(query).status, 400u);
 }
 
+TEST_F(endpoints_test, messagesync_asks_for_less_when_all_is_too_large) {
+  node.rows_readable = 3;
+  node.stored.last_seq = 9;
+  for (message_seq seq : {8, 9}) {
+    node.stored.messages.emplace_back();
+    node.stored.messages.back().seq = seq;
+  }
+  auto got = nlohmann::json::parse(
+    post("/channel/messagesync",
+         R"({"login_uid":"a","channel_id":"g","channel_type":2,"limit":8})")
+      .body);
+  EXPECT_EQ(got["messages"].size(), 2u);
+  EXPECT_EQ(got["more"], 1);
+  EXPECT_EQ(node.channels.size(), 3u);
+  node.rows_readable = 0;
+  expect_failure("/channel/messagesync", good_postings[16].body, "too_large");
+}
+
 TEST_F(endpoints_test, messagesync_reads_the_stored_channel) {
   node.stored.last_seq = 7;
   auto got = post("/channel/messagesync",

@@ -49,6 +49,8 @@ public:
   bool silent = false;
   std::map<channel_key, channel_view> views;
   history stored;
+  /// A longer history is too large.
+  std::uint32_t rows_readable = limits::history_rows_max;
 
   // -- what it was given
   // ----------------------------------------------------------------------
@@ -118,7 +120,10 @@ private:
   }
 
   void fill(history_request& x) {
-    x.answer->answer(stored);
+    if (x.range.limit > rows_readable)
+      x.answer->answer(errc::too_large);
+    else
+      x.answer->answer(stored);
   }
 
   std::uint64_t next_ = 0;
