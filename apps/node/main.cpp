@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
     configs::stop_logging();
     return started.error().code;
   }
+  (*started)->announce();
   wait_for_end(signals);
   watch_stop(signals, chosen.node.shutdown_time);
   (*started)->stop();

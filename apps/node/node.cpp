@@ -56,6 +56,8 @@ public:
 
   result<void, start_fault> build();
   void stop();
+  void announce() const;
+  void deliver(const user_delivery_ptr& d);
 
 private:
   result<void, start_fault> open_store();
@@ -67,7 +69,6 @@ private:
   actors::http::http_options http_options_of();
   actors::http::route_addresses addresses() const;
   void add_gauges();
-  void announce() const;
   std::string not_ready() const;
   void wait_until_quiet(std::chrono::steady_clock::time_point deadline) const;
 
@@ -105,7 +106,6 @@ result<void, start_fault> node::house::build() {
   if (auto ok = open_doors(); !ok)
     return ok;
   add_gauges();
-  announce();
   return {};
 }
 
@@ -374,6 +374,10 @@ void node::house::stop() {
   spdlog::info("[node-stopped] node has written everything");
 }
 
+void node::house::deliver(const user_delivery_ptr& d) {
+  users_->deliver(d->content.uid, d);
+}
+
 // -- the node -----------------------------------------------------------------
 
 node::node(std::unique_ptr<house> x) : house_(std::move(x)) {
@@ -392,6 +396,14 @@ node::start(const configs::options& chosen) {
 
 void node::stop() {
   house_->stop();
+}
+
+void node::announce() const {
+  house_->announce();
+}
+
+void node::deliver(user_delivery_ptr batch) {
+  house_->deliver(batch);
 }
 
 } // namespace jindou::app

@@ -3,6 +3,7 @@
 #include "apps/node/start_fault.hpp"
 #include "configs/options.hpp"
 #include "messages/result.hpp"
+#include "messages/user.hpp"
 
 #include <memory>
 
@@ -22,6 +23,13 @@ public:
   /// Ordered stop: no new connections, what is in flight is finished, clients
   /// are told, outboxes are flushed, the store is closed.
   void stop();
+
+  /// Prints where it is reached and how to send a first message.
+  void announce() const;
+
+  /// Takes a batch to its user as the gateway does, for sessions that live in
+  /// this process. Not after `stop`. Any thread.
+  void deliver(user_delivery_ptr batch);
 
 private:
   class house;
