@@ -2,7 +2,7 @@
 # Measures the figures of docs/performance.md: starts a node of its own on free
 # ports for each, loads it, and lays the medians beside floors and targets.
 # usage: scripts/bench.sh [--json] [echo|pairs|ack|pools|idle|fanout|storage ...]
-#        without names: echo pairs ack idle
+#        without names: echo pairs ack pools idle
 #        RUNS=5 DURATION=5s change the length; KEEP=1 keeps the reports
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,7 +21,7 @@ for word in "$@"; do
       ;;
   esac
 done
-[ ${#figures[@]} -gt 0 ] || figures=(echo pairs ack idle)
+[ ${#figures[@]} -gt 0 ] || figures=(echo pairs ack pools idle)
 
 scripts/build.sh release jindou-node jindou-bench >&2
 bench=build/bin/jindou-bench
@@ -65,9 +65,9 @@ start_node() {
       --node.data-dir="$data" --log.level=warn \
       --gateway.tcp-addr="127.0.0.1:$tcp" \
       --gateway.ws-addr="127.0.0.1:$((base + 3))" \
-      --gateway.connections-per-ip-max=0 \
+      --gateway.connections-per-ip-max=100000 \
       --http.addr="127.0.0.1:$http" --monitor.addr="127.0.0.1:$monitor" \
-      --inspect.addr="127.0.0.1:$((base + 4))" >"$data/log" 2>&1 &
+      >"$data/log" 2>&1 &
     node=$!
     for _ in $(seq 100); do
       ! is_ready "$monitor" || return 0

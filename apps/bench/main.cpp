@@ -21,6 +21,7 @@ constexpr const char* examples
     "  jindou-bench idle --users 10000 --monitor 127.0.0.1:5300\n"
     "  jindou-bench fanout --receivers 1000 --http 127.0.0.1:5001\n"
     "  jindou-bench echo --window 16 --json > echo.json\n"
+    "  jindou-bench pools --rate 200000\n"
     "  jindou-bench summary echo.json pairs.json\n"
     "\n"
     "Tables and JSON go to standard output, progress to standard error.\n"
@@ -38,6 +39,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   auto code = client::exit_code::ok;
   bench::add_commands(app, code);
+  bench::add_in_process_commands(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,0 +1,168 @@
+#include "apps/bench/pool_session.hpp"
+
+#include "apps/bench/conductor.hpp"
+#include "messages/wire/codec.hpp"
+
+#include <cstring>
+#include <utility>
+#include <variant>
+
+namespace jindou::bench {
+
+// -- counting -----------------------------------------------------------------
+
+void pool_tally::add_ack(connection_id who, std::uint64_t ns, bool ok) {
+  ++(ok ? accepted : refused);
+  auto& part = shards_[who % shards_.size()];
+  std::lock_guard guard{part.mx};
+  part.times.add(ns);
+}
+
+histogram pool_tally::take_times() {
+  histogram all;
+  for (auto& part : shards_) {
+    std::lock_guard guard{part.mx};
+    all.merge(part.times);
+    part.times.clear();
+  }
+  return all;
+}
+
+// -- what goes in -------------------------------------------------------------
+
+pool_session::pool_session(connection_id id, std::string uid, std::string peer,
+                           pool_tally& tally, io_port& io)
+    : id_(id),
+      uid_(std::move(uid)),
+      peer_(std::move(peer)),
+      tally_(tally),
+      io_(io),
+      times_(in_flight_max) {
+  // nop
+}
+
+user_delivery_ptr pool_session::make_batch(shared_bytes bytes,
+                                           std::vector<user_event> events) {
+  auto places = static_cast<std::int64_t>(events.size());
+  auto on_end = [](user_batch& batch, errc outcome) {
+    if (outcome == errc::none)
+      return;
+    auto self = std::static_pointer_cast<pool_session>(batch.from);
+    for (auto& x : batch.events)
+      if (std::holds_alternative<wire::send_frame>(x))
+        ++self->tally_.refused;
+  };
+  user_batch batch{uid_, shared_from_this(), std::move(bytes),
+                   std::move(events)};
+  return std::make_shared<user_delivery>(std::move(batch), places, on_end);
+}
+
+user_delivery_ptr pool_session::make_login() {
+  wire::connect_frame f;
+  f.version = wire::latest_version;
+  f.uid = uid_;
+  f.device_id = peer_; // any text; both live as long as the session
+  return make_batch({}, {connect_request{f, false}});
+}
+
+user_delivery_ptr pool_session::make_close() {
+  return make_batch({}, {session_closed{}});
+}
+
+wire::send_frame pool_session::frame_of(std::string_view number,
+                                        std::string_view payload) const {
+  wire::send_frame f;
+  f.client_seq = last_seq_;
+  f.client_msg_no = number;
+  f.channel_id = peer_;
+  f.channel_type = channel_type::person;
+  f.payload = payload;
+  return f;
+}
+
+user_delivery_ptr pool_session::make_sends(unsigned n,
+                                           const std::string& payload,
+                                           std::int64_t intended_ns) {
+  byte_vector bytes;
+  std::vector<std::size_t> starts;
+  auto first = last_seq_;
+  for (unsigned i = 1; i <= n; ++i) {
+    starts.push_back(bytes.size());
+    auto number = uid_ + "-" + std::to_string(first + i);
+    auto text = as_bytes(number);
+    bytes.insert(bytes.end(), text.begin(), text.end());
+  }
+  starts.push_back(bytes.size());
+  auto body = as_bytes(payload);
+  bytes.insert(bytes.end(), body.begin(), body.end());
+  shared_bytes shared{std::move(bytes)};
+  auto all = as_text(shared.span());
+  std::vector<user_event> events;
+  events.reserve(n);
+  for (unsigned i = 0; i < n; ++i) {
+    times_[++last_seq_ % in_flight_max] = intended_ns;
+    events.emplace_back(frame_of(
+      all.substr(starts[i], starts[i + 1] - starts[i]), all.substr(starts[n])));
+  }
+  return make_batch(std::move(shared), std::move(events));
+}
+
+// -- what comes out -----------------------------------------------------------
+
+std::shared_ptr<const session_identity> pool_session::identity() const {
+  return identity_;
+}
+
+void pool_session::establish(session_identity who, shared_bytes) {
+  identity_ = std::make_shared<const session_identity>(std::move(who));
+  ++tally_.logins;
+}
+
+void pool_session::refuse(shared_bytes) {
+  ++tally_.refused;
+}
+
+session::pushed pool_session::append(shared_bytes frames) {
+  auto bytes = frames.span();
+  while (!bytes.empty()) {
+    auto res = wire::decode(bytes, wire::latest_version);
+    auto* x = std::get_if<wire::decoded>(&res);
+    if (x == nullptr)
+      break;
+    if (auto* ack = std::get_if<wire::sendack_frame>(&x->frame))
+      on_sendack(*ack);
+    else if (std::holds_alternative<wire::recv_frame>(x->frame))
+      ++tally_.pushed;
+    bytes = bytes.subspan(x->bytes);
+  }
+  return pushed::queued;
+}
+
+void pool_session::on_sendack(const wire::sendack_frame& f) {
+  auto took = now_ns() - times_[f.client_seq % in_flight_max];
+  tally_.add_ack(id_, static_cast<std::uint64_t>(took), f.reason == 1);
+}
+
+void pool_session::answered(std::size_t) {
+  // nothing reads
+}
+
+void pool_session::close(wire::reason, std::string_view,
+                         std::chrono::milliseconds) {
+  // nothing is open
+}
+
+void pool_session::remember(unacked_recv) {
+  // as if every RECV were acknowledged at once
+}
+
+bool pool_session::acknowledge(message_id) {
+  return false;
+}
+
+std::vector<unacked_recv> pool_session::take_due(std::int64_t, std::int64_t,
+                                                 unsigned) {
+  return {};
+}
+
+} // namespace jindou::bench
