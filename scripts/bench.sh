@@ -123,7 +123,7 @@ for figure in "${figures[@]}"; do
     idle)
       for _ in $(seq "$runs"); do
         start_node
-        report idle --pid "$node" --addr "127.0.0.1:$tcp" \
+        report idle --users 8000 --pid "$node" --addr "127.0.0.1:$tcp" \
           --http "127.0.0.1:$http" --manager-token-file "$data/manager.token"
       done
       stop_node
