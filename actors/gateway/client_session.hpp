@@ -120,6 +120,7 @@ private:
   void say_control(websocket::opcode op, byte_span payload);
   void say_close(std::uint16_t code);
   void on_stream(byte_span bytes);
+  bool skip_proxy_header();
   void on_greeting();
   void pump();
   bool wait_for(std::size_t unanswered_max);

@@ -1,5 +1,6 @@
 #include "actors/gateway/client_session.hpp"
 #include "actors/gateway/login_rules.hpp"
+#include "actors/gateway/proxy_header.hpp"
 #include "actors/gateway/websocket_handshake.hpp"
 
 #include <algorithm>
@@ -145,7 +146,19 @@ void client_session::on_stream(byte_span bytes) {
     pump();
 }
 
+/// Drops what a load balancer puts in front. False: more bytes are needed.
+bool client_session::skip_proxy_header() {
+  auto x = read_proxy_header(inbox_.waiting());
+  if (x.what == proxy_header::verdict::found)
+    inbox_.drop(x.taken);
+  if (!x.address.empty())
+    transport_.remote_address = x.address + ':' + std::to_string(x.port);
+  return x.what != proxy_header::verdict::more;
+}
+
 void client_session::on_greeting() {
+  if (inbox_.size() == 0 || !skip_proxy_header())
+    return arm_read();
   auto first = inbox_.cut_connect();
   if (first.verdict != errc::none)
     return shut();
@@ -183,10 +196,11 @@ void client_session::pump() {
       deliver(std::move(x));
     if (verdict != errc::none)
       return wind_up();
+    auto full = unanswered_ >= window;
+    if ((stuck || full) && wait_for(window / 2))
+      return; // half of it opens at once, so that batches stay long
     if (!more)
       return arm_read();
-    if (stuck && wait_for(window / 2)) // half at once: batches stay long
-      return;
   }
 }
 

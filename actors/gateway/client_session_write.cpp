@@ -258,11 +258,11 @@ void client_session::shut() {
   outbox_ = {};
   unacked_ = unacked{loop_->options().unacked_max};
   guard.unlock();
-  loop_->state().gate.leave(address_);
   loop_->stats().add(counter::connections_closed);
   loop_->forget(*this);
   if (!uid_.empty())
     report_closed();
+  loop_->state().gate.leave(address_); // last: `gateway::join` waits for it
 }
 
 client_session_ptr client_session::self() {

@@ -31,6 +31,26 @@ void connection_gate::leave(const boost::asio::ip::address& from) {
   --count_;
   if (--at->second == 0)
     by_address_.erase(at);
+  if (empty())
+    emptied_.notify_all();
+}
+
+void connection_gate::owe(std::size_t n) {
+  std::lock_guard guard{mx_};
+  owed_ += n;
+}
+
+void connection_gate::settle(std::size_t n) {
+  std::lock_guard guard{mx_};
+  owed_ -= n;
+  if (empty())
+    emptied_.notify_all();
+}
+
+bool connection_gate::wait_until_empty(
+  std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock guard{mx_};
+  return emptied_.wait_until(guard, deadline, [this] { return empty(); });
 }
 
 std::size_t connection_gate::count() const {

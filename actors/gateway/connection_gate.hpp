@@ -2,6 +2,8 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <map>
 #include <mutex>
@@ -22,10 +24,24 @@ public:
 
   std::size_t count() const;
 
+  /// Counts the ends of connections that their users have not taken yet.
+  void owe(std::size_t n);
+  void settle(std::size_t n);
+
+  /// Waits until there is no connection and nothing owed. False: the deadline
+  /// passed before.
+  bool wait_until_empty(std::chrono::steady_clock::time_point deadline);
+
 private:
+  bool empty() const {
+    return count_ == 0 && owed_ == 0;
+  }
+
   mutable std::mutex mx_;
+  std::condition_variable emptied_;
   std::map<boost::asio::ip::address, std::size_t> by_address_;
   std::size_t count_ = 0;
+  std::size_t owed_ = 0;
   std::size_t connections_max_;
   std::size_t per_address_max_;
 };

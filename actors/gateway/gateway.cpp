@@ -3,18 +3,9 @@
 #include "actors/gateway/io_loop.hpp"
 #include "actors/gateway/listener.hpp"
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
 namespace jindou::actors {
-
-namespace {
-
-/// How often `join` looks whether all connections are gone.
-constexpr std::chrono::milliseconds join_step{5};
-
-} // namespace
 
 gateway::gateway(gateway_options options)
     : state_(std::make_shared<gateway_state>(std::move(options))) {
@@ -89,17 +80,13 @@ void gateway::close_all(wire::reason why, std::string_view text,
 }
 
 bool gateway::join(std::chrono::milliseconds deadline) {
-  auto busy = [](auto& x) { return x->busy_count() > 0; };
-  auto until = std::chrono::steady_clock::now() + deadline;
-  while (std::any_of(loops_.begin(), loops_.end(), busy)
-         && std::chrono::steady_clock::now() < until)
-    std::this_thread::sleep_for(join_step);
-  auto left = std::any_of(loops_.begin(), loops_.end(), busy);
+  auto all_gone = state_->gate.wait_until_empty(std::chrono::steady_clock::now()
+                                                + deadline);
   stop_accepting();
   for (auto& x : loops_)
     x->stop();
   loops_.clear();
-  return !left;
+  return all_gone;
 }
 
 } // namespace jindou::actors

@@ -44,6 +44,16 @@ public:
   /// SENDs. Frames that a client may send but nobody acts on are dropped.
   batch cut(std::uint8_t version, std::size_t sends_max);
 
+  /// Bytes that wait.
+  byte_span waiting() const {
+    return rest();
+  }
+
+  /// Drops the first `n` bytes that wait.
+  void drop(std::size_t n) {
+    keep_rest(n);
+  }
+
   /// Number of bytes that wait.
   std::size_t size() const {
     return rest().size();

@@ -73,7 +73,6 @@ void io_loop::wake(std::vector<session_ptr> dirty) {
 
 void io_loop::adopt(socket_type socket, asio::ip::tcp::endpoint peer,
                     bool websocket) {
-  ++session_count_;
   auto x = std::make_shared<client_session>(
     shared_from_this(), ++state_->last_id, std::move(socket), peer, websocket);
   asio::post(context_, [this, x] {
@@ -100,7 +99,7 @@ void io_loop::report_later(client_session_ptr x) {
   if (stopped_)
     return;
   unreported_.push_back(std::move(x));
-  unreported_count_ = unreported_.size();
+  state_->gate.owe(1);
 }
 
 // -- io thread ----------------------------------------------------------------
@@ -119,7 +118,6 @@ void io_loop::forget(client_session& x) {
   std::swap(sessions_[x.place], sessions_.back());
   sessions_[x.place]->place = x.place;
   sessions_.pop_back(); // its caller keeps it alive
-  --session_count_;
 }
 
 void io_loop::flush() {
@@ -134,7 +132,7 @@ void io_loop::flush() {
 void io_loop::arm_timer() {
   timer_.expires_after(options().sweep_interval);
   timer_.async_wait([this](boost::system::error_code ec) {
-    if (ec)
+    if (ec || !work_) // `cancel` misses a timer that has just gone off
       return;
     sweep();
     arm_timer();
@@ -177,8 +175,8 @@ void io_loop::report_again() {
   guard.unlock();
   for (auto& x : batch)
     x->report_closed(); // comes back if it is not taken
-  guard.lock();
-  unreported_count_ = unreported_.size();
+  if (!batch.empty())
+    state_->gate.settle(batch.size());
 }
 
 void io_loop::end_all() {

@@ -92,11 +92,6 @@ public:
     return *state_->options.stats;
   }
 
-  /// Sessions whose socket is open, and ends of sessions not yet taken.
-  std::size_t busy_count() const {
-    return session_count_ + unreported_count_;
-  }
-
   // -- io thread: for its sessions --------------------------------------------
 
   /// Where a read goes; used up before the handler returns.
@@ -145,9 +140,6 @@ private:
   std::vector<client_session_ptr> watched_;
   std::size_t cursor_ = 0; // next of `sessions_` to sweep
   bool reading_ = true;
-
-  std::atomic<std::size_t> session_count_{0};
-  std::atomic<std::size_t> unreported_count_{0};
 
   std::mutex mx_;
   std::vector<session_ptr> dirty_;

@@ -88,8 +88,6 @@ const std::vector<exception> exceptions{
    "users and pushers append to the outbox that the io thread empties"},
   {"actors/gateway/connection_gate.hpp", "std::mutex",
    "io threads count connections together"},
-  {"actors/gateway/gateway.cpp", "sleep_for",
-   "the main thread waits for the io threads at the end, with a deadline"},
   {"actors/gateway/io_loop.hpp", "std::mutex",
    "users and pushers name sessions that the io thread flushes"},
   {"actors/directory.hpp", "std::mutex",

@@ -1,34 +1,49 @@
 #include "tests/unit/actors/gateway/gateway_fixture.hpp"
 
-#include "actors/gateway/listener.hpp"
 #include "actors/gateway/websocket_framing.hpp"
 
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
-
+#include <arpa/inet.h>
 #include <array>
-#include <memory>
-#include <utility>
-
-namespace asio = boost::asio;
+#include <cerrno>
+#include <netinet/tcp.h>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace jindou::test {
 
 // -- client -------------------------------------------------------------------
 
 test_client::test_client(const std::string& address) {
-  auto where = actors::parse_address(address);
-  EXPECT_TRUE(static_cast<bool>(where));
-  socket_.connect(*where);
-  socket_.set_option(asio::ip::tcp::no_delay{true});
+  auto colon = address.rfind(':');
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port
+    = htons(static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1))));
+  ::inet_pton(AF_INET, address.substr(0, colon).c_str(), &to.sin_addr);
+  socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
   timeval limit{patience.count(), 0};
-  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit,
-               sizeof(limit));
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  int on = 1;
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  if (::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof(to)) != 0) {
+    close();
+    throw std::runtime_error("nobody listens on " + address);
+  }
 }
 
+test_client::~test_client() {
+  close();
+}
+
+/// Whether the server takes it all is seen by what it answers.
 void test_client::send(byte_span bytes) {
-  boost::system::error_code ec; // a server may have closed
-  asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), ec);
+  while (!bytes.empty()) {
+    auto n = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (n <= 0)
+      return;
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
 }
 
 void test_client::send(const wire::frame& f) {
@@ -137,24 +152,24 @@ std::pair<unsigned, std::string> test_client::read_message() {
   return {first, payload};
 }
 
-void test_client::shrink() {
-  socket_.set_option(asio::socket_base::receive_buffer_size{4'096});
+void test_client::shrink(int bytes) {
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 }
 
 void test_client::close() {
-  boost::system::error_code ec;
-  socket_.close(ec);
+  if (socket_ >= 0)
+    ::close(std::exchange(socket_, -1));
 }
 
 /// Reads once. False: the server closed, or nothing came for too long.
 bool test_client::fill() {
   std::array<std::byte, 4'096> buffer;
-  boost::system::error_code ec;
-  auto n = socket_.read_some(asio::buffer(buffer), ec);
-  EXPECT_NE(ec, asio::error::would_block) << "nothing came";
-  input_.insert(input_.end(), buffer.begin(),
-                buffer.begin() + static_cast<std::ptrdiff_t>(n));
-  return !ec;
+  auto n = ::recv(socket_, buffer.data(), buffer.size(), 0);
+  EXPECT_FALSE(n < 0 && errno == EAGAIN) << "nothing came";
+  if (n <= 0)
+    return false;
+  input_.insert(input_.end(), buffer.begin(), buffer.begin() + n);
+  return true;
 }
 
 bool test_client::fill_to(std::size_t n) {

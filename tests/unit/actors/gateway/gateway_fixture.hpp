@@ -5,18 +5,17 @@
 #include "actors/gateway/session_table.hpp"
 #include "messages/wire/codec.hpp"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace jindou::test {
@@ -27,7 +26,10 @@ constexpr std::chrono::seconds patience{10};
 /// A client with a blocking socket. Plain TCP, or WebSocket after `upgrade`.
 class test_client {
 public:
+  /// Throws if nobody listens.
   explicit test_client(const std::string& address);
+  test_client(const test_client&) = delete;
+  ~test_client();
 
   void send(byte_span bytes);
   void send(const wire::frame& f);
@@ -51,7 +53,7 @@ public:
   std::pair<unsigned, std::string> read_message();
 
   /// Shrinks the receive buffer, for slow readers.
-  void shrink();
+  void shrink(int bytes = 100'000);
 
   void close();
 
@@ -59,8 +61,7 @@ private:
   bool fill();
   bool fill_to(std::size_t n);
 
-  boost::asio::io_context context_;
-  boost::asio::ip::tcp::socket socket_{context_};
+  int socket_ = -1;
   byte_vector input_;
   byte_vector last_; // what the views of the last frame point into
   bool websocket_ = false;
