@@ -1,32 +1,9 @@
-#include "apps/node/node.hpp"
+#include "apps/node/house.hpp"
 
-#include "actors/channel/channel_directory.hpp"
-#include "actors/gateway/gateway.hpp"
-#include "actors/gateway/session_table.hpp"
-#include "actors/http/http_listener.hpp"
-#include "actors/push/pusher_pool.hpp"
-#include "actors/user/user_directory.hpp"
-#include "apps/node/banner.hpp"
-#include "apps/node/manager_token.hpp"
-#include "apps/node/proposer.hpp"
-#include "apps/node/replica_rooms.hpp"
-#include "apps/node/sweeper.hpp"
-#include "configs/address.hpp"
-#include "configs/node_config.hpp"
-#include "configs/version.hpp"
-#include "messages/hash.hpp"
-#include "messages/type_ids.hpp"
-
-#include <caf/scoped_actor.hpp>
-#include <spdlog/spdlog.h>
-
-#include <atomic>
-#include <chrono>
 #include <cstdio>
+#include <thread>
 
 namespace jindou::app {
-
-namespace {
 
 using namespace std::chrono_literals;
 
@@ -34,68 +11,6 @@ std::int64_t wall_clock_ms() {
   auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
-
-std::chrono::milliseconds ms(configs::duration d) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(d);
-}
-
-} // namespace
-
-/// Everything alive, in the order of its birth.
-class node::house {
-public:
-  explicit house(const configs::options& chosen)
-      : chosen_(chosen), config_(chosen) {
-    config_.add_message_types<caf::id_block::jindou_messages>();
-    config_.add_error_category(caf::atom("jindou"), render_errc);
-  }
-
-  ~house() {
-    stop();
-  }
-
-  result<void, start_fault> build();
-  void stop();
-  void announce() const;
-  void deliver(const user_delivery_ptr& d);
-
-private:
-  result<void, start_fault> open_store();
-  void build_pools();
-  actors::user_services user_services_of();
-  actors::channel_services channel_services_of();
-  result<void, start_fault> open_doors();
-  actors::gateway_options gateway_options_of();
-  actors::http::http_options http_options_of();
-  actors::http::route_addresses addresses() const;
-  void add_gauges();
-  std::string not_ready() const;
-  void wait_until_quiet(std::chrono::steady_clock::time_point deadline) const;
-
-  configs::options chosen_;
-  configs::node_config config_;
-  std::chrono::steady_clock::time_point born_
-    = std::chrono::steady_clock::now();
-  std::string token_;
-  std::string token_file_;
-  metrics_ptr stats_ = std::make_shared<metrics>();
-  std::unique_ptr<caf::actor_system> system_;
-  std::unique_ptr<replica_rooms> rooms_;
-  std::shared_ptr<actors::id_generator> ids_;
-  std::shared_ptr<actors::session_table> sessions_
-    = std::make_shared<actors::session_table>();
-  std::unique_ptr<actors::pusher_pool> pushers_;
-  actors::channel_services_ptr channel_services_;
-  actors::user_services_ptr user_services_;
-  std::shared_ptr<actors::channel_directory> channels_;
-  std::shared_ptr<actors::user_directory> users_;
-  sweeper_actor sweeper_;
-  std::shared_ptr<http_proposer> proposer_;
-  std::unique_ptr<actors::http::http_listener> http_;
-  std::unique_ptr<actors::gateway> gateway_;
-  std::atomic<bool> stopping_{false};
-  bool stopped_ = false;
-};
 
 // -- birth --------------------------------------------------------------------
 
@@ -193,114 +108,8 @@ void node::house::build_pools() {
   proposer_ = std::make_shared<http_proposer>(*system_, rooms_->slots());
 }
 
-actors::gateway_options node::house::gateway_options_of() {
-  auto& from = chosen_.gateway;
-  actors::gateway_options x;
-  x.tcp_addr = from.tcp_addr;
-  x.ws_addr = from.ws_addr;
-  x.conn_idle_time = ms(from.conn_idle_time);
-  x.hello_timeout = ms(from.first_frame_time);
-  x.connect_timeout = ms(from.connect_timeout);
-  x.connections_max = from.connections_max;
-  x.connections_per_ip_max = from.connections_per_ip_max;
-  x.io_threads = from.io_threads;
-  x.outbox_bytes_max = from.outbox_bytes_max;
-  x.session_window = from.session_window;
-  x.node = rooms_->node();
-  x.deliver
-    = [this](user_delivery_ptr d) { users_->deliver(d->content.uid, d); };
-  x.next_message_id = [this] { return ids_->next(wall_clock_ms()); };
-  x.stats = stats_;
-  return x;
-}
-
-actors::http::route_addresses node::house::addresses() const {
-  auto& from = chosen_.gateway;
-  auto with_ip = [&](const std::string& addr) {
-    auto colon = addr.rfind(':');
-    return from.external_ip.empty() ? addr
-                                    : from.external_ip + addr.substr(colon);
-  };
-  actors::http::route_addresses x;
-  x.tcp = from.external_tcp_addr.empty() ? with_ip(gateway_->tcp_address())
-                                         : from.external_tcp_addr;
-  x.ws = from.external_ws_addr.empty()
-           ? "ws://" + with_ip(gateway_->ws_address())
-           : from.external_ws_addr;
-  x.wss = from.external_wss_addr;
-  x.intranet_tcp = from.intranet_tcp_addr;
-  return x;
-}
-
-actors::http::http_options node::house::http_options_of() {
-  actors::http::http_options x;
-  auto api = configs::parse_address(chosen_.http.addr); // checked by configs
-  auto monitor = configs::parse_address(chosen_.monitor.addr);
-  std::tie(x.api_address, x.api_port) = std::tie(api->ip, api->port);
-  std::tie(x.monitor_address, x.monitor_port)
-    = std::tie(monitor->ip, monitor->port);
-  x.body_bytes_max = chosen_.http.body_bytes_max;
-  x.manager_token = token_;
-  x.addresses = addresses();
-  if (chosen_.demo.on)
-    x.demo_folder = demo_folder();
-  x.counters = stats_;
-  x.node.deliver_user
-    = [this](user_delivery_ptr d) { users_->deliver(d->content.uid, d); };
-  x.node.deliver_channel = [this](channel_delivery_ptr d) {
-    channels_->deliver(actors::directory_key(channel_of(d->content)), d);
-  };
-  x.node.fetch_channel = [this](fetch_channel_ptr f) {
-    auto hash = hash_of_channel(f->channel.type, f->channel.id);
-    caf::anon_send(rooms_->slots()->ports_of_hash(hash).applier, std::move(f));
-  };
-  x.node.propose_for_user
-    = [this](const std::string& uid, auto commands, auto answer) {
-        proposer_->propose(hash_of_user(uid), commands, std::move(answer));
-      };
-  x.node.ready = [this] { return not_ready(); };
-  return x;
-}
-
-result<void, start_fault> node::house::open_doors() {
-  gateway_ = std::make_unique<actors::gateway>(gateway_options_of());
-  if (auto why = gateway_->start(); !why.empty())
-    return start_fault{1, why};
-  auto http = actors::http::http_listener::start(http_options_of());
-  if (!http)
-    return start_fault{1, http.error()};
-  http_ = *std::move(http);
-  return {};
-}
-
 std::string node::house::not_ready() const {
   return stopping_ ? std::string{"stopping"} : rooms_->not_ready();
-}
-
-void node::house::add_gauges() {
-  auto add = [this](const char* name, const char* help, const char* labels,
-                    std::function<double()> read) {
-    stats_->gauge(name, help, labels, std::move(read));
-  };
-  auto as_double = [](auto x) { return static_cast<double>(x); };
-  add("jindou_connections", "Open client connections.", "",
-      [=, this] { return as_double(gateway_->connection_count()); });
-  add("jindou_sessions", "Logged-in sessions.", "",
-      [=, this] { return as_double(sessions_->session_count()); });
-  add("jindou_online_users", "Users with a session.", "",
-      [=, this] { return as_double(sessions_->user_count()); });
-  add("jindou_actors", "Living actors of a pool.", "pool=\"user\"",
-      [=, this] { return as_double(users_->size()); });
-  add("jindou_actors", "Living actors of a pool.", "pool=\"channel\"",
-      [=, this] { return as_double(channels_->size()); });
-  add("jindou_actors", "Living actors of a pool.", "pool=\"pusher\"",
-      [=, this] { return as_double(pushers_->workers()); });
-  add("jindou_queue_depth", "Events that wait in a pool.", "pool=\"user\"",
-      [=, this] { return as_double(users_->depth()); });
-  add("jindou_queue_depth", "Events that wait in a pool.", "pool=\"channel\"",
-      [=, this] { return as_double(channels_->depth()); });
-  add("jindou_queue_depth", "Events that wait in a pool.", "pool=\"pusher\"",
-      [=, this] { return as_double(pushers_->depth()); });
 }
 
 void node::house::announce() const {

@@ -27,6 +27,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// A healthy group takes milliseconds, a long duplicate window seconds.
+constexpr auto ready_limit = 60s;
+
 storage::store_options store_options_of(const configs::options& chosen) {
   storage::store_options x;
   x.dir = chosen.node.data_dir;
@@ -151,6 +154,11 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
                           stats, disk_failed}));
   }
   x->introduce(system, chosen, std::move(stats));
+  if (!x->wait_until_ready())
+    return start_fault{configs::exit_failed,
+                       "data directory " + store_options.dir
+                         + ": a damaged group does not get ready; the lines "
+                           "above say which"};
   if (report->created)
     if (auto e = keep_slot_table(system, x->slots_, chosen.cluster.groups);
         e != errc::none)
@@ -184,8 +192,16 @@ void replica_rooms::introduce(caf::actor_system& system,
   map->groups.assign(report_->replicas.size(), {host_, applier_});
   map->versions = std::move(versions);
   slots_ = std::move(map);
-  while (status_->ready_groups < groups_)
+}
+
+bool replica_rooms::wait_until_ready() const {
+  auto deadline = std::chrono::steady_clock::now() + ready_limit;
+  while (status_->ready_groups < groups_) {
+    if (std::chrono::steady_clock::now() > deadline)
+      return false;
     std::this_thread::sleep_for(1ms);
+  }
+  return true;
 }
 
 std::string replica_rooms::not_ready() const {

@@ -63,6 +63,7 @@ private:
 
   void introduce(caf::actor_system& system, const configs::options& chosen,
                  metrics_ptr stats);
+  bool wait_until_ready() const;
 
   std::shared_ptr<const storage::start_report> report_;
   std::shared_ptr<cluster::host_status> status_;

@@ -1,0 +1,97 @@
+#pragma once
+
+// The inside of `node`: shared by its sources, included by nobody else.
+
+#include "actors/channel/channel_directory.hpp"
+#include "actors/gateway/gateway.hpp"
+#include "actors/gateway/session_table.hpp"
+#include "actors/http/http_listener.hpp"
+#include "actors/push/pusher_pool.hpp"
+#include "actors/user/user_directory.hpp"
+#include "apps/node/banner.hpp"
+#include "apps/node/manager_token.hpp"
+#include "apps/node/node.hpp"
+#include "apps/node/proposer.hpp"
+#include "apps/node/replica_rooms.hpp"
+#include "apps/node/sweeper.hpp"
+#include "configs/address.hpp"
+#include "configs/node_config.hpp"
+#include "configs/version.hpp"
+#include "messages/hash.hpp"
+#include "messages/type_ids.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <chrono>
+
+namespace jindou::app {
+
+/// Everything alive, in the order of its birth.
+class node::house {
+public:
+  explicit house(const configs::options& chosen)
+      : chosen_(chosen), config_(chosen) {
+    config_.add_message_types<caf::id_block::jindou_messages>();
+    config_.add_error_category(caf::atom("jindou"), render_errc);
+  }
+
+  ~house() {
+    stop();
+  }
+
+  result<void, start_fault> build();
+  void stop();
+  void announce() const;
+  void deliver(const user_delivery_ptr& d);
+
+private:
+  result<void, start_fault> open_store();
+  void build_pools();
+  actors::user_services user_services_of();
+  actors::channel_services channel_services_of();
+  result<void, start_fault> open_doors();
+  actors::gateway_options gateway_options_of();
+  actors::http::http_options http_options_of();
+  actors::http::route_addresses addresses() const;
+  void add_gauges();
+  std::string not_ready() const;
+  void wait_until_quiet(std::chrono::steady_clock::time_point deadline) const;
+
+  configs::options chosen_;
+  configs::node_config config_;
+  std::chrono::steady_clock::time_point born_
+    = std::chrono::steady_clock::now();
+  std::string token_;
+  std::string token_file_;
+  metrics_ptr stats_ = std::make_shared<metrics>();
+  std::unique_ptr<caf::actor_system> system_;
+  std::unique_ptr<replica_rooms> rooms_;
+  std::shared_ptr<actors::id_generator> ids_;
+  std::shared_ptr<actors::session_table> sessions_
+    = std::make_shared<actors::session_table>();
+  std::unique_ptr<actors::pusher_pool> pushers_;
+  actors::channel_services_ptr channel_services_;
+  actors::user_services_ptr user_services_;
+  std::shared_ptr<actors::channel_directory> channels_;
+  std::shared_ptr<actors::user_directory> users_;
+  sweeper_actor sweeper_;
+  std::shared_ptr<http_proposer> proposer_;
+  std::unique_ptr<actors::http::http_listener> http_;
+  std::unique_ptr<actors::gateway> gateway_;
+  std::atomic<bool> stopping_{false};
+  bool stopped_ = false;
+};
+
+/// Wall clock, milliseconds since 1970.
+std::int64_t wall_clock_ms();
+
+inline std::chrono::milliseconds ms(configs::duration d) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(d);
+}
+
+/// Cuts "host:port" at the last colon.
+std::pair<std::string, std::uint16_t> host_and_port(const std::string& addr);
+
+} // namespace jindou::app
