@@ -143,28 +143,40 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
     storage::log_writer,
     storage::log_writer_options{
       std::make_shared<storage::log_store>(*std::move(store)), stats,
-      disk_failed, chosen.storage.linger});
+      disk_failed});
+  auto ok = x->start(system, chosen, std::move(stats));
+  if (ok)
+    return x;
+  x->stop(system);
+  return ok.error();
+}
+
+result<void, start_fault> replica_rooms::start(caf::actor_system& system,
+                                               const configs::options& chosen,
+                                               metrics_ptr stats) {
+  auto store_options = store_options_of(chosen);
   for (std::size_t i = 0; i < chosen.storage.readers; ++i) {
     auto reader = storage::reader::open(store_options);
     if (!reader)
       return fault_of(store_options.dir, reader.error());
-    x->readers_.push_back(system.spawn<caf::detached + caf::hidden>(
+    readers_.push_back(system.spawn<caf::detached + caf::hidden>(
       storage::reading, storage::reader_options{
                           std::make_shared<storage::reader>(*std::move(reader)),
                           stats, disk_failed}));
   }
-  x->introduce(system, chosen, std::move(stats));
-  if (!x->wait_until_ready())
+  introduce(system, chosen, std::move(stats));
+  if (!wait_until_ready())
     return start_fault{configs::exit_failed,
                        "data directory " + store_options.dir
                          + ": a damaged group does not get ready; the lines "
                            "above say which"};
-  if (report->created)
-    if (auto e = keep_slot_table(system, x->slots_, chosen.cluster.groups);
-        e != errc::none)
-      return start_fault{configs::exit_failed,
-                         "control group: " + std::string{to_string(e)}};
-  return x;
+  if (!report_->created)
+    return {};
+  auto e = keep_slot_table(system, slots_, chosen.cluster.groups);
+  if (e == errc::none)
+    return {};
+  return start_fault{configs::exit_failed,
+                     "control group: " + std::string{to_string(e)}};
 }
 
 void replica_rooms::introduce(caf::actor_system& system,
@@ -221,6 +233,8 @@ void replica_rooms::stop(caf::actor_system& system) {
   caf::scoped_actor self{system};
   slots_ = nullptr;
   auto end = [&self](auto& hdl) {
+    if (!hdl)
+      return;
     self->monitor(hdl);
     self->send_exit(hdl, caf::exit_reason::user_shutdown);
     self->receive([](const caf::down_msg&) {});

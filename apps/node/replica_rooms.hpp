@@ -61,6 +61,9 @@ public:
 private:
   replica_rooms() = default;
 
+  result<void, start_fault> start(caf::actor_system& system,
+                                  const configs::options& chosen,
+                                  metrics_ptr stats);
   void introduce(caf::actor_system& system, const configs::options& chosen,
                  metrics_ptr stats);
   bool wait_until_ready() const;
