@@ -35,7 +35,7 @@ void log_writer_state::start(log_writer_options options) {
 
 void log_writer_state::on_exit(const caf::error& reason) {
   // Without room only orders are waited for: who sent them hears of it.
-  while (!failed_ && !(full_ ? orders_.empty() : idle()))
+  while (!failed_ && (!orders_.empty() || (!full_ && works_wait())))
     on_flush();
   if (!failed_)
     if (auto done = options_.store->close(); !done)
@@ -75,7 +75,7 @@ void log_writer_state::on_quarantine(const quarantine_row_ptr& row) {
 
 void log_writer_state::on_flush() {
   awake_ = false;
-  if (failed_ || idle())
+  if (failed_ || (orders_.empty() && !works_wait()))
     return;
   auto mine = take_share();
   auto done = write(mine);
@@ -110,17 +110,22 @@ void log_writer_state::wake() {
     self_->send(log_writer_actor{self_}, atom::flush::value);
 }
 
-bool log_writer_state::idle() const {
-  return orders_.empty() && cuts_.empty() && folds_.empty() && events_.empty();
+bool log_writer_state::works_wait() const {
+  return !cuts_.empty() || !folds_.empty() || !events_.empty();
 }
 
 /// Counts the jobs of a batch if all are the next ones of their groups.
 bool log_writer_state::follows(const log_batch& batch) {
-  auto ahead = jobs_;
-  for (auto& x : batch.jobs)
-    if (x.job != ++ahead[x.group])
-      return false;
-  jobs_ = std::move(ahead);
+  for (auto i = batch.jobs.begin(); i != batch.jobs.end(); ++i) {
+    auto& last = jobs_[i->group];
+    if (i->job == last + 1) {
+      ++last;
+      continue;
+    }
+    for (auto done = batch.jobs.begin(); done != i; ++done)
+      --jobs_[done->group];
+    return false;
+  }
   return true;
 }
 
@@ -140,11 +145,14 @@ void log_writer_state::take_orders(share& to) {
   }
 }
 
+/// Without room, cuts and entries take turns: neither may keep the other from
+/// the little that there is.
 log_writer_state::share log_writer_state::take_share() {
   share res;
-  auto only_orders = full_ && !orders_.empty();
-  take_orders(res);
-  if (only_orders) // while there is no room a cut must not take it from votes
+  auto works_turn = full_ && works_wait() && self_->clock().now() >= retry_at_;
+  if (!works_turn)
+    take_orders(res);
+  if (full_ && !works_turn)
     return res;
   auto take = [](auto& queue, auto& to) {
     if (queue.empty())
@@ -197,10 +205,11 @@ void log_writer_state::succeeded(const share& x, flush_report done) {
     counters.add(counter::fold_steps);
     self_->send(x.fold->from, x.fold);
   }
-  if (std::exchange(full_, false))
+  if (full_ && (x.cut || x.fold || !works_wait())) {
+    full_ = false;
     log().info("[disk-room] the store has room again");
-  if (!idle())
-    wake();
+  }
+  go_on();
   checkpoint();
 }
 
@@ -218,8 +227,19 @@ void log_writer_state::no_room(const share& x, const error& why) {
   if (x.fold)
     folds_.push_front(x.fold);
   events_.insert(events_.begin(), x.events.begin(), x.events.end());
-  if (idle() || std::exchange(awake_, true))
+  while (events_.size() > limits::quarantine_rows_max)
+    events_.pop_front();
+  go_on();
+}
+
+/// Orders the next flush; work for which there was no room waits a second.
+void log_writer_state::go_on() {
+  if (!orders_.empty() || (!full_ && works_wait()))
+    wake();
+  auto now = self_->clock().now();
+  if (!full_ || !works_wait() || now < retry_at_)
     return;
+  retry_at_ = now + std::chrono::seconds{1};
   self_->delayed_send(log_writer_actor{self_}, std::chrono::seconds{1},
                       atom::flush::value);
 }

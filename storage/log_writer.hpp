@@ -5,6 +5,7 @@
 #include "storage/cut_work.hpp"
 #include "storage/log_store.hpp"
 
+#include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -64,7 +65,8 @@ private:
   };
 
   void wake();
-  bool idle() const;
+  void go_on();
+  bool works_wait() const;
   bool follows(const log_batch& batch);
   void take_orders(share& to);
   share take_share();
@@ -83,6 +85,8 @@ private:
   std::deque<quarantine_row_ptr> events_;
   /// Number of the last job that was made durable, by group.
   std::map<group_id, std::uint64_t> jobs_;
+  /// When work for which there was no room is tried again.
+  caf::actor_clock::time_point retry_at_{};
   bool awake_ = false;
   bool full_ = false;
   bool failed_ = false;

@@ -1,7 +1,6 @@
 #include "storage/store_start.hpp"
 
 #include "messages/limits.hpp"
-#include "messages/little_endian.hpp"
 #include "storage/row_writer.hpp"
 #include "storage/tail_scan.hpp"
 
@@ -65,23 +64,12 @@ void add_replica(std::vector<row_put>& out, group_id group, node_id self) {
   out.push_back(put_of(cut));
 }
 
-row_put slot_map_row(std::uint32_t data_groups) {
-  byte_vector map;
-  append_le(map, std::uint8_t{1});
-  for (std::uint32_t slot = 0; slot < limits::slots; ++slot)
-    append_le(map, 1 + slot % data_groups);
-  auto control_rep = std::int64_t{1};
-  return {table::control,
-          {control_rep, std::string{slot_map_name}, std::move(map)}};
-}
-
 result<void> make_store(connection& db, const store_options& x) {
   auto rows = identity_rows(x);
   if (!rows)
     return rows.error();
   for (group_id group = 0; group <= x.data_groups; ++group)
     add_replica(*rows, group, x.node_id == 0 ? 1 : x.node_id);
-  rows->push_back(slot_map_row(x.data_groups));
   row_writer writer{db};
   for (auto& row : *rows)
     if (auto done = writer.put(row); !done)

@@ -47,8 +47,4 @@ result<connection> open_store(const std::string& path, const store_options& x,
 result<void> read_store(connection& db, const store_options& x,
                         start_report& report);
 
-/// Name of the row of `control` that maps slots to groups: version u8, then a
-/// group u32 per slot.
-constexpr std::string_view slot_map_name = "slot-map";
-
 } // namespace jindou::storage

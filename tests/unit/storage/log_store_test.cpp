@@ -60,12 +60,6 @@ TEST_F(log_store_test, makes_33_groups_with_one_voter_and_the_initial_mark) {
   }
 }
 
-TEST_F(log_store_test, keeps_the_slot_map_in_the_control_group) {
-  EXPECT_EQ(number("SELECT length(value) FROM control "
-                   "WHERE rep = 1 AND name = 'slot-map'"),
-            1 + 4 * 1'024);
-}
-
 TEST_F(log_store_test, opens_again_as_the_same_node_and_counts_the_boot) {
   auto first = drv.report;
   ASSERT_TRUE(drv.store->close());
