@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iomanip>
 #include <sstream>
 
@@ -30,9 +31,8 @@ record::head sample_head() {
 }
 
 byte_vector stamped(std::string_view body) {
-  byte_vector res(record::head_bytes);
-  auto bytes = as_bytes(body);
-  res.insert(res.end(), bytes.begin(), bytes.end());
+  byte_vector res(record::head_bytes + body.size());
+  std::ranges::copy(as_bytes(body), res.begin() + record::head_bytes);
   record::stamp(res, sample_head());
   return res;
 }
