@@ -49,6 +49,23 @@ function(jindou_program name folder)
   endif()
 endfunction()
 
+# A program again, for tests only: AGAIN lists sources of rooms that are compiled
+# once more with JINDOU_MUTANTS (messages/mutant.hpp). They stand before the
+# libraries, so that the linker takes nothing of theirs from there.
+function(jindou_mutant name program)
+  cmake_parse_arguments(MUTANT "" "" "AGAIN" ${ARGN})
+  if(NOT TARGET ${program})
+    return()
+  endif()
+  list(TRANSFORM MUTANT_AGAIN PREPEND "${PROJECT_SOURCE_DIR}/")
+  add_executable(${name} ${MUTANT_AGAIN} $<TARGET_OBJECTS:${program}>)
+  get_target_property(libraries ${program} LINK_LIBRARIES)
+  target_link_libraries(${name} PRIVATE ${libraries})
+  target_compile_definitions(${name} PRIVATE JINDOU_MUTANTS)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+                                           "${CMAKE_BINARY_DIR}/tests")
+endfunction()
+
 # tests/<folder>/sources.cmake becomes the program test_<name> and one ctest.
 function(jindou_test name folder)
   cmake_parse_arguments(TEST "" "" "MAY_USE;LABELS" ${ARGN})

@@ -3,6 +3,7 @@
 #include "messages/assert.hpp"
 #include "messages/hash.hpp"
 #include "messages/little_endian.hpp"
+#include "messages/mutant.hpp"
 #include "storage/applying.hpp"
 
 namespace jindou::storage {
@@ -174,6 +175,10 @@ result<applied> apply(state& s, byte_span record, position pos,
   message_seq stored = 0;
   if (head.kind == record::kind::command) {
     applying step{s, head, pos, changed};
+    JINDOU_MUTANT_POINT(
+      "apply-twice", if (one_of(40, [] {})) {
+        static_cast<void>(applying{s, head, pos, changed}.run(record));
+      });
     auto done = step.run(record);
     if (!done)
       return done;

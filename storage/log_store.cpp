@@ -2,6 +2,7 @@
 
 #include "messages/assert.hpp"
 #include "messages/limits.hpp"
+#include "messages/mutant.hpp"
 #include "storage/data_folder.hpp"
 #include "storage/row_writer.hpp"
 #include "storage/tail_runs.hpp"
@@ -165,6 +166,9 @@ result<flush_report> log_store::flush(const write_batch& batch) {
     return tx.error();
   inner_->next_before = inner_->next;
   auto done = inner_->write(batch, res);
+  JINDOU_MUTANT_POINT("ack-before-commit",
+                      kept<transaction>().emplace(std::move(*tx));
+                      inner_->committed(batch); return res);
   if (done)
     done = tx->commit();
   if (!done) {
@@ -249,6 +253,11 @@ result<void> log_store::inner::append(writable& to, const raft::entry& x) {
   // The rep is ours alone, the shared record is everybody's: a copy gets it.
   scratch.assign(record.begin(), record.end());
   record::stamp_rep(scratch, to.rep);
+  JINDOU_MUTANT_POINT(
+    "drop-row", if (one_of(200, [] {})) {
+      to.runs.append(next++);
+      return {};
+    });
   if (auto done = insert.bind(next, byte_span{scratch}).run(); !done)
     return done;
   to.runs.append(next++);
@@ -306,6 +315,9 @@ std::uint32_t log_store::wal_pages() const {
 }
 
 result<std::optional<checkpoint_state>> log_store::checkpoint_if_due() {
+  JINDOU_MUTANT_POINT("ack-before-commit", linger();
+                      static_cast<void>(kept<transaction>()->commit());
+                      kept<transaction>().reset());
   auto& my = *inner_;
   auto pages = my.db.wal_pages();
   if (pages < my.checkpoint_pages) // the log began anew
