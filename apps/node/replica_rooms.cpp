@@ -139,11 +139,13 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
   x->node_ = report->node_id;
   x->last_log_time_ = newest_log_time(*report);
   x->report_ = report;
-  x->writer_ = system.spawn<caf::detached + caf::hidden>(
-    storage::log_writer,
-    storage::log_writer_options{
-      std::make_shared<storage::log_store>(*std::move(store)), stats,
-      disk_failed});
+  storage::log_writer_options writer;
+  writer.store = std::make_shared<storage::log_store>(*std::move(store));
+  writer.counters = stats;
+  writer.fatal = disk_failed;
+  writer.linger = chosen.storage.linger;
+  x->writer_ = system.spawn<caf::detached + caf::hidden>(storage::log_writer,
+                                                         std::move(writer));
   auto ok = x->start(system, chosen, std::move(stats));
   if (ok)
     return x;
