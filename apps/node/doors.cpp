@@ -19,7 +19,9 @@ actors::gateway_options node::house::gateway_options_of() {
   x.hello_timeout = ms(from.first_frame_time);
   x.connect_timeout = ms(from.connect_timeout);
   x.connections_max = from.connections_max;
-  x.connections_per_ip_max = from.connections_per_ip_max;
+  x.connections_per_ip_max = from.connections_per_ip_max == 0
+                               ? from.connections_max
+                               : from.connections_per_ip_max;
   x.io_threads = from.io_threads;
   x.outbox_bytes_max = from.outbox_bytes_max;
   x.session_window = from.session_window;

@@ -93,11 +93,11 @@ TEST(directory_test, loses_no_event_while_actors_come_and_go) {
   constexpr int keys = 500;
   constexpr int producers = 3;
   constexpr int rounds = 20'000;
+  world all; // before the system: outlives every actor
   caf::actor_system_config cfg;
   cfg.set("scheduler.policy", caf::atom("sharing"));
   cfg.set("scheduler.max-threads", 2);
   caf::actor_system sys{cfg};
-  world all;
   for (int i = 0; i < keys; ++i)
     all.ledgers.push_back(std::make_shared<ledger>());
   auto stats = std::make_shared<metrics>();
