@@ -44,6 +44,7 @@ stage_e2e() {
 
 # Clients that share no code with the server, in Node.js and a browser.
 stage_clients() {
+  scripts/build-demo.sh
   (cd tests/e2e && npm ci --no-audit --no-fund && timeout 900 npm test)
 }
 
