@@ -21,8 +21,8 @@ namespace {
 
 constexpr std::size_t users = 8;
 constexpr std::size_t rooms = 5;
-constexpr milliseconds ready_budget{20'000};
-constexpr milliseconds answer_budget{10'000};
+constexpr milliseconds ready_budget{60'000};
+constexpr milliseconds answer_budget{60'000};
 
 std::string uid(std::size_t i) {
   return "user" + std::to_string(i);
@@ -125,6 +125,9 @@ void campaign::make_rooms() {
     nlohmann::json ask{
       {"channel_id", x.id}, {"channel_type", 2}, {"subscribers", members}};
     auto answer = api.post("/channel", ask.dump());
+    // On a disk that hangs the outcome is unknown for a while: ask again.
+    for (int i = 0; i < 10 && answer && answer->status == 400; ++i)
+      answer = api.post("/channel", ask.dump());
     if (!answer || answer->status != 200)
       book_.complain("a room could not be made: "
                      + (answer ? answer->body : std::string{"no answer"}));
@@ -196,7 +199,7 @@ void campaign::end_in_order(node_process& node) {
   read_back(true);
   load_to_the_end();
   read_back(false);
-  auto code = node.stop(milliseconds{15'000});
+  auto code = node.stop(milliseconds{30'000});
   if (code != 0)
     book_.complain("the node ended with " + std::to_string(code)
                    + " after SIGTERM");
