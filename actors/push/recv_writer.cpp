@@ -49,7 +49,7 @@ void recv_writer::append(const push_content& content, const push_item& item,
     payload_.clear();
     cipher_.encrypt(as_bytes(f.payload), payload_);
     f.payload = as_text(payload_);
-    key = cipher_.sign(wire::signed_text(f));
+    key = cipher_.sign(f);
     f.msg_key = {key.data(), key.size()};
   }
   auto begin = out.size();

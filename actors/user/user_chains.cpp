@@ -174,7 +174,7 @@ step user_state::decrypt(sending& x) {
     if (item.verdict != errc::none)
       continue;
     auto& f = *x.frames[i];
-    auto key = cipher.sign(wire::signed_text(f));
+    auto key = cipher.sign(f);
     auto begin = x.plain->size();
     if (f.msg_key != std::string_view{key.data(), key.size()})
       item.verdict = errc::bad_payload;
