@@ -43,8 +43,15 @@ constexpr std::size_t unacked_max = 1'000;
 constexpr std::int64_t user_queue_max = 1'000;
 constexpr std::int64_t channel_queue_max = 1'000;
 
+/// Batches that a user or a channel gathers in one turn before it works them
+/// off as one.
+constexpr std::size_t turn_batches_max = 50;
+
 /// Batches that wait for one pusher.
 constexpr std::int64_t pusher_queue_max = 1'000;
+
+/// How long a pusher goes on before others have their turn.
+constexpr std::chrono::milliseconds pusher_turn{2};
 
 /// Receivers of one PushBatch; a longer list travels as several.
 constexpr std::size_t receivers_per_push_max = 100;

@@ -3,6 +3,7 @@
 #include "actors/log.hpp"
 #include "messages/channel_id.hpp"
 #include "messages/hash.hpp"
+#include "messages/limits.hpp"
 
 #include <caf/send.hpp>
 
@@ -23,9 +24,12 @@ channel(channel_pointer self, channel_services_ptr services, channel_key key) {
     [self](const person_fetched& x) {
       self->guarded(0, [&] { self->state.on_person(x); });
     },
-    [self](atom::tick) { self->state.on_tick(); },
-    [self](atom::idle) { self->state.on_idle(); },
-    [self](atom::status) { return self->state.on_status(); },
+    [self](atom::tick) { self->guarded(0, [&] { self->state.on_tick(); }); },
+    [self](atom::idle) { self->guarded(0, [&] { self->state.on_idle(); }); },
+    [self](atom::status) {
+      self->guarded(0, [&] { self->state.work(); });
+      return self->state.on_status();
+    },
     [self](const applied_ptr& x) {
       self->guarded(0, [&] { self->state.on_applied(x); });
     },
@@ -46,12 +50,13 @@ void channel_state::start(channel_pointer self, channel_services_ptr services,
     log().error("[event-quarantined] channel failed on an event: {}", why);
     services_->stats->add(counter::events_quarantined);
     services_->quarantine({who, event_type::distribute, std::string{why}, {}});
+    take_off(); // what stood before the event that failed
   });
 }
 
 void channel_state::on_idle() {
-  if (self_->place()->depth() != 0 || !flights_.empty())
-    return;
+  if (self_->place()->depth() != 0 || !flights_.empty() || gathered_)
+    return work();
   if (!self_->place()->retire()) // somebody stands in the door
     return;
   services_->forget(directory_key(key_), self_->place().get());
@@ -90,10 +95,12 @@ void channel_state::on_applied(const applied_ptr& x) {
   auto same = [&](auto& f) { return f->request == x->request; };
   auto i = std::find_if(flights_.begin(), flights_.end(), same);
   if (x->request == 0 || i == flights_.end())
-    return; // a conversation record, which nobody waits for
+    return work(); // a conversation record, which nobody waits for
   if (!x->results.empty() && chan_no_ == 0)
     chan_no_ = x->results.front().chan_no;
-  (*i)->settle(*x);
+  for (; i != flights_.end(); ++i) // those without records stand between
+    if ((*i)->request == x->request)
+      (*i)->settle(*x);
   land_flights();
 }
 
@@ -128,7 +135,20 @@ void channel_state::on_person(const person_fetched& x) {
 // -- the queue
 // ------------------------------------------------------------------
 
+/// Whether the rest of this turn may add to the batches that wait.
+bool channel_state::more_comes() const {
+  return waiting_.size() < limits::turn_batches_max && self_->more_waits();
+}
+
 void channel_state::work() {
+  if (more_comes())
+    return;
+  take_waiting();
+  take_off();
+  push_gathered();
+}
+
+void channel_state::take_waiting() {
   while (!blocked_ && !order_ && !waiting_.empty()) {
     auto x = std::move(waiting_.front());
     waiting_.pop_front();
@@ -170,7 +190,17 @@ void channel_state::land_flights() {
   work();
 }
 
+/// Proposes what was prepared for it, as one.
+void channel_state::take_off() {
+  if (runway_ends_.empty())
+    return;
+  propose_block(services_->slots->group_of_hash(hash_), runway_request_,
+                std::exchange(runway_, nullptr), std::move(runway_ends_));
+  runway_ends_.clear();
+}
+
 void channel_state::begin_order(channel_delivery_ptr x) {
+  take_off(); // the order of the queue is the order of the log
   auto& order = std::get<channel_order>(x->content);
   auto block = std::make_shared<byte_vector>();
   std::vector<std::uint32_t> ends;

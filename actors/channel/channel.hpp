@@ -24,7 +24,8 @@ using channel_pointer = resident_pointer<channel_actor, channel_state>;
 /// A batch of submits runs through the Distribute chain. It may stop in front
 /// of a missing view: then the channel waits, so that nothing overtakes. Once
 /// proposed it flies: the next batch is taken up at once, and flights land in
-/// the order in which they took off.
+/// the order in which they took off. What one turn of the scheduler brings is
+/// proposed together and pushed together.
 class channel_state {
 public:
   /// Gives this actor its name in logs and in the shell.
@@ -39,6 +40,10 @@ public:
   void on_tick();
   void on_idle();
   std::string on_status() const;
+
+  /// Works off what waits, unless this turn brings more. Every message ends
+  /// with it: whichever is the last of a turn finds all that came before.
+  void work();
 
   // -- handlers of the Distribute chain
   // ----------------------------------------
@@ -61,7 +66,10 @@ private:
     person_view view;
   };
 
-  void work();
+  bool more_comes() const;
+  void take_waiting();
+  void make_runway(distribution& x);
+  void take_off();
   void begin_submit(channel_delivery_ptr x);
   void begin_order(channel_delivery_ptr x);
   void begin_history(channel_delivery_ptr x);
@@ -80,9 +88,12 @@ private:
   void propose_block(group_id group, std::uint64_t request, mutable_block block,
                      std::vector<std::uint32_t> ends);
   void fan_out(distribution& x);
+  void push_gathered();
+  void push_to(std::shared_ptr<const push_content> content,
+               const std::vector<subscriber_set::part>& parts);
   void push_part(const std::shared_ptr<const push_content>& content,
                  subscriber_set::part part, std::uint64_t lane);
-  std::vector<subscriber_set::part> receivers_of(const distribution& x);
+  std::vector<subscriber_set::part> receivers();
   void remember_conversation(const distribution& x);
   void count(const distribution& x);
   message_id next_id();
@@ -114,6 +125,12 @@ private:
   /// The batch that waits for a view, in front of `waiting_`.
   std::unique_ptr<distribution> blocked_;
   std::unique_ptr<pending_order> order_;
+  /// Records of the batches that take off together, and where they end.
+  mutable_block runway_;
+  std::vector<std::uint32_t> runway_ends_;
+  std::uint64_t runway_request_ = 0;
+  /// Pushes of this turn, for the channel's own receivers.
+  std::shared_ptr<push_content> gathered_;
   std::deque<std::unique_ptr<distribution>> flights_;
   std::uint64_t last_request_ = 0;
   std::shared_ptr<std::atomic<std::int64_t>> pushes_

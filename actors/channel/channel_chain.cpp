@@ -4,8 +4,11 @@
 #include "actors/channel/permission.hpp"
 #include "messages/channel_id.hpp"
 #include "messages/hash.hpp"
+#include "messages/limits.hpp"
 
 #include <caf/send.hpp>
+
+#include <iterator>
 
 namespace jindou::actors {
 
@@ -136,9 +139,33 @@ errc channel_state::ask_lists(std::string_view uid) const {
   return permission::of_group(facts);
 }
 
+/// Makes room for the records of `x`: beside those of others if all together
+/// stay within one round of the log.
+void channel_state::make_runway(distribution& x) {
+  if (runway_) {
+    auto bytes = runway_->size();
+    for (auto& item : x.batch().items)
+      bytes += item.payload.size();
+    if (bytes > limits::proposal_batch_bytes_max / 2
+        || runway_ends_.size() + x.size > limits::proposal_batch_entries_max)
+      take_off();
+  }
+  if (!runway_) {
+    runway_ = std::make_shared<byte_vector>();
+    runway_request_ = ++last_request_;
+  }
+}
+
 step channel_state::build_records(distribution& x) {
   auto& self = *x.self;
-  x.build([&self] { return self.next_id(); }, self.chan_no_);
+  self.make_runway(x);
+  auto before = self.runway_->size();
+  try {
+    x.build([&self] { return self.next_id(); }, self.chan_no_, self.runway_);
+  } catch (...) { // the others take off without half a record behind them
+    self.runway_->resize(before);
+    throw;
+  }
   return step::next();
 }
 
@@ -149,9 +176,10 @@ step channel_state::replicate(distribution& x) {
     x.done = true;
     return self.flights_.empty() ? step::next() : step::wait();
   }
-  x.request = ++self.last_request_;
-  self.propose_block(self.services_->slots->group_of_hash(self.hash_),
-                     x.request, x.block, x.ends);
+  x.request = self.runway_request_;
+  x.first = self.runway_ends_.size();
+  self.runway_ends_.insert(self.runway_ends_.end(), x.ends.begin(),
+                           x.ends.end());
   return step::wait();
 }
 
@@ -194,16 +222,10 @@ void channel_state::count(const distribution& x) {
   }
 }
 
-std::vector<subscriber_set::part>
-channel_state::receivers_of(const distribution& x) {
+std::vector<subscriber_set::part> channel_state::receivers() {
   using list = std::vector<std::string>;
   auto one
     = [](list uids) { return std::make_shared<const list>(std::move(uids)); };
-  if (x.receivers) {
-    subscriber_set given;
-    given.assign(*x.receivers);
-    return given.parts();
-  }
   if (key_.type == channel_type::person || key_.type == channel_type::agent) {
     auto ends = split_channel_id(lists_key_.id);
     if (!ends)
@@ -229,7 +251,31 @@ void channel_state::fan_out(distribution& x) {
   auto content = x.content(services_->now_ms());
   if (!content)
     return;
-  auto parts = receivers_of(x);
+  if (x.receivers) {
+    push_gathered();
+    subscriber_set given;
+    given.assign(*x.receivers);
+    return push_to(std::move(content), given.parts());
+  }
+  if (gathered_ && gathered_->channel_id == content->channel_id) {
+    auto& to = gathered_->items;
+    to.insert(to.end(), std::make_move_iterator(content->items.begin()),
+              std::make_move_iterator(content->items.end()));
+  } else {
+    push_gathered();
+    gathered_ = std::move(content);
+  }
+  if (gathered_->items.size() >= limits::frames_per_batch_max)
+    push_gathered();
+}
+
+void channel_state::push_gathered() {
+  if (gathered_)
+    push_to(std::exchange(gathered_, nullptr), receivers());
+}
+
+void channel_state::push_to(std::shared_ptr<const push_content> content,
+                            const std::vector<subscriber_set::part>& parts) {
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (!parts[i]->empty())
       push_part(content, parts[i], hash_ + i);
@@ -255,7 +301,7 @@ void channel_state::remember_conversation(const distribution& x) {
       || x.results.empty() || x.error != errc::none
       || x.results.front().seq != 1 || x.results.front().duplicate)
     return;
-  for (auto& part : receivers_of(x))
+  for (auto& part : receivers())
     for (auto& uid : *part) {
       command::conversation_put put{uid, key_, 0, uid == x.from_uid ? 1U : 0U,
                                     0,   {}};

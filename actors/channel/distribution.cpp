@@ -27,10 +27,10 @@ command::append_message record_of(const submit_batch& batch,
   return m;
 }
 
-/// Cuts record `i` out of `block`.
-shared_bytes cut(const mutable_block& block,
+/// Cuts record `i` of those that start at `first` out of `block`.
+shared_bytes cut(const mutable_block& block, std::uint32_t first,
                  const std::vector<std::uint32_t>& ends, std::size_t i) {
-  auto begin = i == 0 ? 0 : ends[i - 1];
+  auto begin = i == 0 ? first : ends[i - 1];
   return {block, block->data() + begin, ends[i] - begin};
 }
 
@@ -58,9 +58,10 @@ distribution::distribution(channel_state& owner, channel_delivery_ptr x)
 }
 
 void distribution::build(const std::function<message_id()>& next_id,
-                         std::uint32_t chan_no) {
+                         std::uint32_t chan_no, const mutable_block& shared) {
   auto& b = batch();
-  block = std::make_shared<byte_vector>();
+  block = shared;
+  begin = static_cast<std::uint32_t>(block->size());
   live = std::make_shared<byte_vector>();
   is_stored.reserve(size);
   for (auto& item : b.items) {
@@ -95,7 +96,10 @@ void distribution::refuse(errc why,
 void distribution::settle(const applied_batch& x) {
   done = true;
   error = x.error;
-  results = x.results;
+  if (error == errc::none)
+    results.assign(x.results.begin() + static_cast<std::ptrdiff_t>(first),
+                   x.results.begin()
+                     + static_cast<std::ptrdiff_t>(first + ends.size()));
   if (from->answered())
     return;
   std::size_t i = 0;
@@ -114,8 +118,7 @@ void distribution::settle(const applied_batch& x) {
   }
 }
 
-std::shared_ptr<const push_content>
-distribution::content(std::int64_t now_ms) const {
+std::shared_ptr<push_content> distribution::content(std::int64_t now_ms) const {
   auto res = std::make_shared<push_content>();
   res->channel = channel;
   res->channel_id = channel_id;
@@ -124,7 +127,7 @@ distribution::content(std::int64_t now_ms) const {
   std::size_t passing = 0;
   for (auto is : is_stored) {
     if (!is) {
-      push_record(*res, cut(live, live_ends, passing++), 0,
+      push_record(*res, cut(live, 0, live_ends, passing++), 0,
                   static_cast<std::uint64_t>(now_ms), origin);
       continue;
     }
@@ -132,8 +135,8 @@ distribution::content(std::int64_t now_ms) const {
     if (error != errc::none || results[i].error != errc::none
         || results[i].duplicate)
       continue;
-    push_record(*res, cut(block, ends, i), results[i].seq, results[i].log_time,
-                origin);
+    push_record(*res, cut(block, begin, ends, i), results[i].seq,
+                results[i].log_time, origin);
   }
   return res->items.empty() ? nullptr : res;
 }

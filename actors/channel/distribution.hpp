@@ -30,19 +30,20 @@ struct distribution {
     return std::get<submit_batch>(from->content);
   }
 
-  /// Gives every message its id and builds the records: those to be stored in
-  /// `block`, the others in `live`.
-  void build(const std::function<message_id()>& next_id, std::uint32_t chan_no);
+  /// Gives every message its id and builds the records: those to be stored at
+  /// the end of `shared`, the others in `live`.
+  void build(const std::function<message_id()>& next_id, std::uint32_t chan_no,
+             const mutable_block& shared);
 
   /// Answers the sender once, with the verdicts as they stand.
   void answer();
   void refuse(errc why, const std::function<message_id()>& next_id);
 
-  /// Takes what apply said into the verdicts.
+  /// Takes what apply said of the proposal into the verdicts.
   void settle(const applied_batch& x);
 
   /// What is to be pushed, in the order of the sender; null if nothing is.
-  std::shared_ptr<const push_content> content(std::int64_t now_ms) const;
+  std::shared_ptr<push_content> content(std::int64_t now_ms) const;
 
   channel_state* self;
   channel_delivery_ptr from;
@@ -57,8 +58,12 @@ struct distribution {
   bool fan_out = true;
   std::shared_ptr<const std::vector<std::string>> receivers;
 
+  /// Shared with the batches that are proposed together; `ends` are places in
+  /// it, `first` is the place of the first record among those proposed.
   mutable_block block;
+  std::uint32_t begin = 0;
   std::vector<std::uint32_t> ends;
+  std::size_t first = 0;
   mutable_block live;
   std::vector<std::uint32_t> live_ends;
   /// For each message: stored or live, in the order of the sender.

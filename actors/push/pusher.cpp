@@ -2,6 +2,7 @@
 
 #include "actors/gateway/session_table.hpp"
 #include "actors/log.hpp"
+#include "messages/limits.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -22,6 +23,7 @@ pusher_actor::behavior_type
 pusher(resident_pointer<pusher_actor, pusher_state> self,
        pusher_options options) {
   self->state.start(std::move(options));
+  self->set_turn(limits::pusher_turn);
   self->set_quarantine([](const char*, std::string_view why) {
     log().error("[push-failed] pusher dropped a batch: {}", why);
   });

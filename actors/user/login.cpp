@@ -5,6 +5,22 @@
 
 namespace jindou::actors {
 
+std::shared_ptr<const void> sending::holder() const {
+  if (more.empty())
+    return from;
+  auto all = std::make_shared<std::vector<user_delivery_ptr>>(more);
+  all->push_back(from);
+  return all;
+}
+
+void sending::answer_all_but(const user_delivery_ptr& rest) {
+  if (from != rest)
+    from->answer(errc::none);
+  for (auto& x : more)
+    if (x != rest)
+      x->answer(errc::none);
+}
+
 errc authenticate(const user_services& services,
                   const wire::connect_frame& frame, const user_view& view,
                   session_identity& who) {

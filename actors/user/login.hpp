@@ -35,8 +35,17 @@ struct sending {
     return frames.size();
   }
 
+  /// Keeps the batches alive whose bytes the frames are views of.
+  std::shared_ptr<const void> holder() const;
+
+  /// Ends the batches but `rest`, of which events are left.
+  void answer_all_but(const user_delivery_ptr& rest);
+
   user_state* self = nullptr;
+  /// The batch of the first frame, and those of the same session that this
+  /// turn brought behind it.
   user_delivery_ptr from;
+  std::vector<user_delivery_ptr> more;
   std::shared_ptr<const session_identity> who;
   std::vector<const wire::send_frame*> frames;
   std::vector<submit_item> items;

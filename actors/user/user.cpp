@@ -4,6 +4,7 @@
 #include "actors/gateway/session_table.hpp"
 #include "actors/log.hpp"
 #include "messages/hash.hpp"
+#include "messages/limits.hpp"
 
 #include <caf/send.hpp>
 
@@ -25,9 +26,12 @@ user_actor::behavior_type user(user_pointer self, user_services_ptr services,
     [self](const user_fetched& x) {
       self->guarded(0, [&] { self->state.on_fetched(x); });
     },
-    [self](atom::tick) { self->state.on_tick(); },
-    [self](atom::idle) { self->state.on_idle(); },
-    [self](atom::status) { return self->state.on_status(); },
+    [self](atom::tick) { self->guarded(0, [&] { self->state.on_tick(); }); },
+    [self](atom::idle) { self->guarded(0, [&] { self->state.on_idle(); }); },
+    [self](atom::status) {
+      self->guarded(0, [&] { self->state.work(); });
+      return self->state.on_status();
+    },
     [self](const applied_ptr& x) {
       self->guarded(0, [&] { self->state.on_applied(x); });
     },
@@ -59,6 +63,7 @@ void user_state::drop_failed() {
       items[i].message_id = services_->ids->next(services_->now_ms());
     }
     acknowledge(failed->from->content.from, items, *services_->stats);
+    failed->answer_all_but(current_);
   }
   if (auto failed = std::exchange(login_, nullptr))
     failed->from->content.from->refuse({});
@@ -68,7 +73,7 @@ void user_state::drop_failed() {
 
 void user_state::on_idle() {
   if (self_->place()->depth() != 0 || !sessions_.empty() || !tokens_.empty())
-    return;
+    return work();
   if (!self_->place()->retire()) // somebody stands in the door
     return;
   services_->forget(uid_, self_->place().get());
@@ -116,6 +121,7 @@ void user_state::on_submitted(const submitted_ptr& x) {
   auto spent = std::chrono::steady_clock::now() - t0;
   services_->send_ack->add(static_cast<std::uint64_t>(spent.count()),
                            batch.items.size(), 0);
+  work();
 }
 
 void user_state::on_fetched(const user_fetched& x) {
@@ -138,7 +144,7 @@ void user_state::on_fetched(const user_fetched& x) {
 void user_state::on_applied(const applied_ptr& x) {
   auto i = tokens_.find(x->request);
   if (i == tokens_.end())
-    return;
+    return work();
   auto token = std::move(i->second);
   tokens_.erase(i);
   auto verdict = x->error;
@@ -151,38 +157,44 @@ void user_state::on_applied(const applied_ptr& x) {
   else
     token.order->answer->answer(verdict);
   token.from->answer(errc::none);
+  work();
 }
 
 // -- the queue ----------------------------------------------------------------
 
-void user_state::work() {
-  while (!login_ && !sending_) {
-    if (!current_) {
-      if (waiting_.empty())
-        return;
-      current_ = std::move(waiting_.front());
-      waiting_.pop_front();
-      next_event_ = 0;
-    }
-    handle_batch();
-  }
+/// Whether the rest of this turn may add to the batches that wait.
+bool user_state::more_comes() const {
+  return waiting_.size() < limits::turn_batches_max && self_->more_waits();
 }
 
-void user_state::handle_batch() {
+void user_state::work() {
+  if (more_comes())
+    return;
+  while (!login_ && !sending_ && handle_next())
+    continue;
+}
+
+/// Handles the next event or run of SENDs. False: there is none.
+bool user_state::handle_next() {
+  if (!current_) {
+    if (waiting_.empty())
+      return false;
+    current_ = std::move(waiting_.front());
+    waiting_.pop_front();
+    next_event_ = 0;
+  }
   auto from = current_;
   auto& events = from->content.events;
-  while (next_event_ < events.size() && !login_ && !sending_) {
-    if (std::holds_alternative<wire::send_frame>(events[next_event_])) {
-      next_event_ = collect_sends(from, next_event_);
-      run_sending();
-      continue;
-    }
+  if (next_event_ == events.size()) {
+    current_ = nullptr;
+    from->answer(errc::none);
+  } else if (std::holds_alternative<wire::send_frame>(events[next_event_])) {
+    collect_sends();
+    run_sending();
+  } else {
     handle(from, events[next_event_++]);
   }
-  if (next_event_ < events.size() || login_ || sending_)
-    return;
-  current_ = nullptr;
-  from->answer(errc::none);
+  return true;
 }
 
 void user_state::handle(const user_delivery_ptr& from,
@@ -206,21 +218,39 @@ void user_state::handle(const user_delivery_ptr& from,
   // SUB and UNSUB are read and dropped, as v2 does.
 }
 
-std::size_t user_state::collect_sends(const user_delivery_ptr& from,
-                                      std::size_t first) {
-  auto& events = from->content.events;
+/// Whether SENDs of the same session are next in the queue.
+bool user_state::next_continues(const session_ptr& session) const {
+  if (waiting_.empty())
+    return false;
+  auto& next = waiting_.front()->content;
+  return next.from == session && !next.events.empty()
+         && std::holds_alternative<wire::send_frame>(next.events.front());
+}
+
+/// Takes the SENDs that follow each other, across the batches of one session.
+void user_state::collect_sends() {
+  auto& session = current_->content.from;
   sending_ = std::make_unique<sending>();
   sending_->self = this;
-  sending_->from = from;
-  sending_->who = from->content.from->identity();
-  auto i = first;
-  for (; i < events.size(); ++i) {
-    auto* f = std::get_if<wire::send_frame>(&events[i]);
-    if (f == nullptr)
-      break;
-    sending_->frames.push_back(f);
+  sending_->from = current_;
+  sending_->who = session->identity();
+  auto& frames = sending_->frames;
+  for (;;) {
+    auto& events = current_->content.events;
+    for (; next_event_ < events.size(); ++next_event_) {
+      auto* f = std::get_if<wire::send_frame>(&events[next_event_]);
+      if (f == nullptr)
+        return;
+      frames.push_back(f);
+    }
+    if (frames.size() >= limits::frames_per_batch_max
+        || !next_continues(session))
+      return;
+    current_ = std::move(waiting_.front());
+    waiting_.pop_front();
+    next_event_ = 0;
+    sending_->more.push_back(current_);
   }
-  return i;
 }
 
 void user_state::run_login() {
@@ -237,8 +267,10 @@ void user_state::run_login() {
 }
 
 void user_state::run_sending() {
-  if (services_->on_send->run(*sending_).what != step::kind::pending)
-    sending_ = nullptr;
+  if (services_->on_send->run(*sending_).what == step::kind::pending)
+    return;
+  sending_->answer_all_but(current_);
+  sending_ = nullptr;
 }
 
 // -- single events ------------------------------------------------------------

@@ -36,6 +36,10 @@ public:
   void on_idle();
   std::string on_status() const;
 
+  /// Works off what waits, unless this turn brings more. Every message ends
+  /// with it: whichever is the last of a turn finds all that came before.
+  void work();
+
   // -- handlers of the Connect chain
   // -------------------------------------------
   static step fetch_login_view(login& x);
@@ -59,10 +63,11 @@ private:
     std::int64_t since_ms = 0;
   };
 
-  void work();
-  void handle_batch();
+  bool more_comes() const;
+  bool handle_next();
   void handle(const user_delivery_ptr& from, const user_event& event);
-  std::size_t collect_sends(const user_delivery_ptr& from, std::size_t first);
+  bool next_continues(const session_ptr& session) const;
+  void collect_sends();
   void run_login();
   void run_sending();
   void close_session(const session_ptr& who);

@@ -235,13 +235,14 @@ void last_word(const user_services& services, submit_batch& batch, errc e) {
 void user_state::submit_to(const sending& x, submit_batch batch) {
   batch.from_uid = uid_;
   batch.from = x.from->content.from;
-  batch.frames = x.from->content.bytes;
+  auto holder = x.holder();
+  batch.frames = shared_bytes{holder, nullptr, 0};
   if (x.plain)
     batch.plain = shared_bytes{x.plain, x.plain->data(), x.plain->size()};
   auto places = static_cast<std::int64_t>(batch.items.size());
-  // The batch of the socket stays alive until its sends are answered: so its
-  // places stay taken and this actor cannot retire in between.
-  auto answer = [me = user_actor{self_}, held = x.from,
+  // The batches of the socket stay alive until their sends are answered: so
+  // their places stay taken and this actor cannot retire in between.
+  auto answer = [me = user_actor{self_}, held = std::move(holder),
                  services = services_](channel_batch& from, errc why) {
     auto& done = std::get<submit_batch>(from);
     for (auto& item : done.items) {

@@ -3,7 +3,7 @@
 #include "apps/bench/conductor.hpp"
 #include "messages/wire/codec.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -83,26 +83,29 @@ wire::send_frame pool_session::frame_of(std::string_view number,
 user_delivery_ptr pool_session::make_sends(unsigned n,
                                            const std::string& payload,
                                            std::int64_t intended_ns) {
-  byte_vector bytes;
-  std::vector<std::size_t> starts;
-  auto first = last_seq_;
+  // The payload, then one number of fixed length per message.
+  constexpr std::size_t digits = 10;
+  auto length = uid_.size() + 1 + digits;
+  byte_vector bytes(payload.size() + n * length);
+  auto* to = reinterpret_cast<char*>(bytes.data());
+  to = std::copy(payload.begin(), payload.end(), to);
   for (unsigned i = 1; i <= n; ++i) {
-    starts.push_back(bytes.size());
-    auto number = uid_ + "-" + std::to_string(first + i);
-    auto text = as_bytes(number);
-    bytes.insert(bytes.end(), text.begin(), text.end());
+    to = std::copy(uid_.begin(), uid_.end(), to);
+    *to++ = '-';
+    auto x = last_seq_ + i;
+    for (auto* p = to + digits; p != to; x /= 10)
+      *--p = static_cast<char>('0' + x % 10);
+    to += digits;
   }
-  starts.push_back(bytes.size());
-  auto body = as_bytes(payload);
-  bytes.insert(bytes.end(), body.begin(), body.end());
   shared_bytes shared{std::move(bytes)};
   auto all = as_text(shared.span());
   std::vector<user_event> events;
   events.reserve(n);
   for (unsigned i = 0; i < n; ++i) {
     times_[++last_seq_ % in_flight_max] = intended_ns;
-    events.emplace_back(frame_of(
-      all.substr(starts[i], starts[i + 1] - starts[i]), all.substr(starts[n])));
+    events.emplace_back(
+      frame_of(all.substr(payload.size() + i * length, length),
+               all.substr(0, payload.size())));
   }
   return make_batch(std::move(shared), std::move(events));
 }

@@ -49,7 +49,7 @@ class pool_session final : public session,
                            public std::enable_shared_from_this<pool_session> {
 public:
   /// SENDs under way at once; a power of two.
-  static constexpr std::uint32_t in_flight_max = 4'096;
+  static constexpr std::uint32_t in_flight_max = 1'024;
 
   pool_session(connection_id id, std::string uid, std::string peer,
                pool_tally& tally, io_port& io);

@@ -1,4 +1,5 @@
 #include "actors/channel/channel_directory.hpp"
+#include "messages/limits.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/fake_replica.hpp"
 #include "tests/support/recording_session.hpp"
@@ -189,6 +190,7 @@ TEST_F(channel_test, lets_nothing_overtake_a_batch_that_waits_for_the_log) {
   group(g, {"a"});
   script->hold = true;
   auto first = send("a", g, {message("1")});
+  settle();
   auto passing = send("a", g, {message("2", true)});
   auto second = send("a", g, {message("3")});
   settle();
@@ -199,6 +201,67 @@ TEST_F(channel_test, lets_nothing_overtake_a_batch_that_waits_for_the_log) {
   settle();
   EXPECT_EQ(first->answers + passing->answers + second->answers, 3);
   EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2", "3"}));
+}
+
+TEST_F(channel_test, proposes_and_pushes_what_one_turn_brings_as_one) {
+  group(g, {"a", "b"});
+  auto first = send("a", g, {message("1"), message("2", true)});
+  auto stranger = send("z", g, {message("x")});
+  auto second = send("b", g, {message("3"), message("4")});
+  settle();
+  ASSERT_EQ(script->proposals.size(), 1u);
+  EXPECT_EQ(script->proposals[0]->ends.size(), 3u);
+  EXPECT_EQ(first->answers + stranger->answers + second->answers, 3);
+  EXPECT_EQ(first->items[0].seq, 1u);
+  EXPECT_EQ(first->items[1].seq, 0u);
+  EXPECT_EQ(stranger->items[0].verdict, errc::not_subscribed);
+  EXPECT_EQ(second->items[0].seq, 2u);
+  EXPECT_EQ(second->items[1].seq, 3u);
+  ASSERT_EQ(pushes.size(), 1u);
+  EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2", "3", "4"}));
+  EXPECT_EQ(pushes[0].content->items[2].stored.body.from_uid, "b");
+}
+
+TEST_F(channel_test, refuses_all_that_one_proposal_held_when_the_log_does) {
+  group(g, {"a", "b"});
+  script->refuse = errc::busy;
+  auto first = send("a", g, {message("1")});
+  auto second = send("b", g, {message("2")});
+  settle();
+  EXPECT_EQ(script->proposals.size(), 1u);
+  EXPECT_EQ(first->items[0].verdict, errc::busy);
+  EXPECT_EQ(second->items[0].verdict, errc::busy);
+  EXPECT_TRUE(pushes.empty());
+}
+
+TEST_F(channel_test,
+       proposes_a_turn_in_parts_that_a_round_of_the_log_can_hold) {
+  group(g, {"a"});
+  std::string big(limits::proposal_batch_bytes_max / 3, 'x');
+  std::vector<std::shared_ptr<outcome>> sent;
+  for (int i = 0; i < 4; ++i) {
+    auto one = message(big);
+    one.client_msg_no = {};
+    sent.push_back(send("a", g, {one}));
+  }
+  settle();
+  EXPECT_EQ(script->proposals.size(), 4u);
+  for (std::size_t i = 0; i < sent.size(); ++i)
+    EXPECT_EQ(sent[i]->items[0].seq, i + 1);
+  EXPECT_EQ(pushed_texts().size(), 4u);
+}
+
+TEST_F(channel_test, leaves_nothing_behind_whatever_ends_a_turn) {
+  group(g, {"a"});
+  settle();
+  auto first = send("a", g, {message("1")});
+  channels->for_each([&](auto&, auto& r) {
+    self->send(r.handle, atom::status::value);
+    self->send(r.handle, atom::idle::value);
+  });
+  settle();
+  EXPECT_EQ(first->answers, 1);
+  EXPECT_EQ(pushed_texts(), std::vector<std::string>{"1"});
 }
 
 TEST_F(channel_test, asks_the_other_person_and_again_when_its_lists_change) {

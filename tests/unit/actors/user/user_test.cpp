@@ -231,6 +231,71 @@ TEST_F(user_test, splits_a_read_by_channel_and_keeps_the_order_inside) {
   EXPECT_EQ(s->all<wire::sendack_frame>().size(), 3u);
 }
 
+TEST_F(user_test, submits_what_one_turn_brings_of_a_session_as_one) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  outcomes.clear();
+  deliver("u", s, {plain_send("a", "1", 1), plain_send("a", "2", 2)});
+  deliver("u", s, {plain_send("a", "3", 3)});
+  deliver("u", s, {plain_send("a", "4", 4), wire::ping_frame{}});
+  settle();
+  ASSERT_EQ(submitted_to.size(), 1u);
+  EXPECT_EQ(std::get<submit_batch>(submitted_to[0]->content).frames.size(), 0u)
+    << "the views point into the batches that are held";
+  auto acks = s->all<wire::sendack_frame>();
+  ASSERT_EQ(acks.size(), 4u);
+  for (std::uint32_t i = 0; i < 4; ++i)
+    EXPECT_EQ(acks[i].client_seq, i + 1);
+  EXPECT_EQ(s->all<wire::pong_frame>().size(), 1u);
+  EXPECT_EQ(outcomes, (std::vector<errc>{errc::none, errc::none, errc::none}));
+}
+
+TEST_F(user_test, keeps_the_order_of_sessions_and_of_other_events_in_a_turn) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  auto other = log_in("u", "t", "e");
+  outcomes.clear();
+  answer_submits = false;
+  deliver("u", s, {plain_send("a", "1", 1)});
+  deliver("u", other, {plain_send("a", "2", 1)});
+  deliver("u", s, {wire::ping_frame{}, plain_send("a", "3", 2)});
+  deliver("u", s, {plain_send("a", "4", 3)});
+  settle();
+  ASSERT_EQ(submitted_to.size(), 3u);
+  auto texts_of = [&](std::size_t i) {
+    std::string res;
+    for (auto& x : std::get<submit_batch>(submitted_to[i]->content).items)
+      res += x.payload;
+    return res;
+  };
+  EXPECT_EQ(texts_of(0), "1");
+  EXPECT_EQ(texts_of(1), "2");
+  EXPECT_EQ(texts_of(2), "34");
+  EXPECT_EQ(outcomes.size(), 4u);
+  for (auto& x : submitted_to)
+    accept(x);
+  settle();
+  EXPECT_EQ(s->all<wire::sendack_frame>().size(), 3u);
+  EXPECT_EQ(other->all<wire::sendack_frame>().size(), 1u);
+}
+
+TEST_F(user_test, answers_the_whole_turn_when_it_dies_in_front_of_its_view) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  outcomes.clear();
+  services->slots->versions->raise(slot_of(hash_of_user("u")));
+  deliver("u", s, {plain_send("a", "1", 1)});
+  deliver("u", s, {plain_send("a", "2", 2)});
+  sched.try_run_once(); // asks for its view
+  users->for_each(
+    [&](auto&, auto& r) { self->send_exit(r.handle, caf::exit_reason::kill); });
+  settle();
+  EXPECT_EQ(outcomes, (std::vector<errc>{errc::lost, errc::lost}));
+}
+
 TEST_F(user_test, obeys_a_send_ban_as_soon_as_it_is_applied) {
   services->disable_encryption = true;
   know("u", "t");
