@@ -1,7 +1,8 @@
 #!/bin/bash
 # Measures the figures of docs/performance.md: starts a node of its own on free
 # ports for each, loads it, and lays the medians beside floors and targets.
-# usage: scripts/bench.sh [--json] [echo|pairs|ack|pools|idle|fanout|storage ...]
+# usage: scripts/bench.sh [--json] [FIGURE ...]
+# figures: echo pairs ack pools idle fanout storage actor
 #        without names: echo pairs ack pools idle
 #        RUNS=5 DURATION=5s change the length; KEEP=1 keeps the reports
 set -euo pipefail
@@ -14,9 +15,9 @@ figures=()
 for word in "$@"; do
   case $word in
     --json) json=--json ;;
-    echo | pairs | ack | pools | idle | fanout | storage) figures+=("$word") ;;
+    echo | pairs | ack | pools | idle | fanout | storage | actor) figures+=("$word") ;;
     *)
-      sed -n '2,6s/^# //p' "$0" >&2
+      sed -n '2,7s/^# //p' "$0" >&2
       exit 2
       ;;
   esac
@@ -120,6 +121,7 @@ for figure in "${figures[@]}"; do
     fanout) measure fanout "${length[@]}" ;;
     pools) report pools --data-dir "$work/pools" "${length[@]}" ;;
     storage) report storage --data-dir "$work/storage" "${length[@]}" ;;
+    actor) report actor "${length[@]}" ;;
     idle)
       for _ in $(seq "$runs"); do
         start_node

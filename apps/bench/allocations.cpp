@@ -20,19 +20,30 @@ std::optional<std::uint64_t> counter(const char* name) {
   return x;
 }
 
+/// Makes jemalloc gather its counts. False: there is no jemalloc.
+bool gather() {
+  std::uint64_t epoch = 1;
+  return mallctl != nullptr
+         && mallctl("epoch", nullptr, nullptr, &epoch, sizeof(epoch)) == 0;
+}
+
 } // namespace
 
 std::optional<std::uint64_t> allocation_count() {
-  if (mallctl == nullptr)
+  if (!gather())
     return std::nullopt;
-  std::uint64_t epoch = 1; // makes jemalloc gather its counts
-  mallctl("epoch", nullptr, nullptr, &epoch, sizeof(epoch));
   // 4096 stands for all arenas together.
   auto small = counter("stats.arenas.4096.small.nmalloc");
   auto large = counter("stats.arenas.4096.large.nmalloc");
   if (!small || !large)
     return std::nullopt;
   return *small + *large;
+}
+
+std::optional<std::uint64_t> allocated_bytes() {
+  if (!gather())
+    return std::nullopt;
+  return counter("stats.allocated");
 }
 
 } // namespace jindou::bench

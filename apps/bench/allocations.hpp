@@ -9,4 +9,8 @@ namespace jindou::bench {
 /// allocator counts them; nothing without jemalloc.
 std::optional<std::uint64_t> allocation_count();
 
+/// Returns how many bytes are allocated now, by size as asked for and rounded
+/// up to a size class; nothing without jemalloc.
+std::optional<std::uint64_t> allocated_bytes();
+
 } // namespace jindou::bench

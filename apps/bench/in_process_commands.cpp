@@ -1,3 +1,4 @@
+#include "apps/bench/actor_cost.hpp"
 #include "apps/bench/commands.hpp"
 #include "apps/bench/options.hpp"
 #include "apps/bench/outcome.hpp"
@@ -69,11 +70,34 @@ void add_storage(CLI::App& app, int& code) {
   });
 }
 
+void add_actor(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<actor_options>();
+  auto* cmd = app.add_subcommand(
+    "actor", "What the base class costs beside a plain actor of CAF");
+  cmd->footer("Example:\n  jindou-bench actor --actors 100000 --runs 5");
+  add_plan_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  cmd->add_option("--actors", o->actors, "Actors of each kind")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'000'000));
+  cmd->callback([w, o, &code] {
+    if (auto bad = complete(*w, o->when); !bad.empty()) {
+      code = wrong_use(bad);
+      return;
+    }
+    std::string fault;
+    auto r = run_actor(*o, fault);
+    code = print(r, fault, w->json);
+  });
+}
+
 } // namespace
 
 void add_in_process_commands(CLI::App& app, int& code) {
   add_pools(app, code);
   add_storage(app, code);
+  add_actor(app, code);
 }
 
 } // namespace jindou::bench

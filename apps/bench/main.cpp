@@ -22,6 +22,7 @@ constexpr const char* examples
     "  jindou-bench fanout --receivers 1000 --http 127.0.0.1:5001\n"
     "  jindou-bench echo --window 16 --json > echo.json\n"
     "  jindou-bench pools --rate 200000\n"
+    "  jindou-bench actor --actors 100000\n"
     "  jindou-bench summary echo.json pairs.json\n"
     "\n"
     "Tables and JSON go to standard output, progress to standard error.\n"

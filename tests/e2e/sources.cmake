@@ -1,1 +1,1 @@
-set(sources node_process.cpp raw_client_test.cpp)
+set(sources node_process.cpp raw_client_test.cpp bench_test.cpp)
