@@ -3,6 +3,7 @@
 # ports for each, loads it, and lays the medians beside floors and targets.
 # usage: scripts/bench.sh [--json] [FIGURE ...]
 # figures: echo pairs ack pools idle fanout storage actor
+#          history
 #        without names: echo pairs ack pools idle
 #        RUNS=5 DURATION=5s change the length; KEEP=1 keeps the reports
 set -euo pipefail
@@ -15,9 +16,9 @@ figures=()
 for word in "$@"; do
   case $word in
     --json) json=--json ;;
-    echo | pairs | ack | pools | idle | fanout | storage | actor) figures+=("$word") ;;
+    echo | pairs | ack | pools | idle | fanout | storage | actor | history) figures+=("$word") ;;
     *)
-      sed -n '2,7s/^# //p' "$0" >&2
+      sed -n '2,8s/^# //p' "$0" >&2
       exit 2
       ;;
   esac
@@ -121,6 +122,13 @@ for figure in "${figures[@]}"; do
     fanout) measure fanout "${length[@]}" ;;
     pools) report pools --data-dir "$work/pools" "${length[@]}" ;;
     storage) report storage --data-dir "$work/storage" "${length[@]}" ;;
+    history)
+      start_node
+      report history --http "127.0.0.1:$http" "${length[@]}" \
+        --manager-token-file "$data/manager.token"
+      stop_node
+      rm -rf "$data"
+      ;;
     actor) report actor "${length[@]}" ;;
     idle)
       for _ in $(seq "$runs"); do

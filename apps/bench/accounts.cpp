@@ -18,90 +18,61 @@ namespace jindou::bench {
 namespace {
 
 constexpr std::size_t lanes_max = 16;
-constexpr std::chrono::seconds call_timeout{30};
 
 using error = boost::system::error_code;
 
 /// The calls that are left, shared by all lanes.
 struct work {
-  const http_access& access;
   const std::vector<http_call>& calls;
+  const answer_check& check;
   std::size_t next = 0;
   std::string fault;
 };
 
-/// One kept-alive connection that makes one call after the other.
-class lane {
+/// Takes one call after the other.
+class worker final : http_lane::owner {
 public:
-  lane(boost::asio::io_context& io, work& w) : stream_(io), work_(w) {
+  worker(boost::asio::io_context& io, const http_access& access, work& w)
+      : lane_(io, access, *this), work_(w) {
     // nop
   }
 
   void start() {
-    stream_.expires_after(call_timeout);
-    stream_.async_connect(work_.access.server, [this](error ec) {
-      ec ? fail(ec.message()) : next();
-    });
+    lane_.connect();
   }
 
 private:
-  void next() {
+  void on_open() override {
     if (!work_.fault.empty() || work_.next == work_.calls.size())
-      return close();
-    auto& call = work_.calls[work_.next++];
-    request_ = {http::verb::post, call.path, 11};
-    request_.set(http::field::host, work_.access.address);
-    request_.set(http::field::content_type, "application/json");
-    if (!work_.access.manager_token.empty())
-      request_.set("token", work_.access.manager_token);
-    request_.body() = call.body;
-    request_.prepare_payload();
-    stream_.expires_after(call_timeout);
-    http::async_write(stream_, request_, [this](error ec, std::size_t) {
-      ec ? fail(ec.message()) : read();
-    });
+      return lane_.close();
+    lane_.post(work_.calls[work_.next++]);
   }
 
-  void read() {
-    response_ = {};
-    http::async_read(
-      stream_, buffer_, response_, [this](error ec, std::size_t) {
-        if (ec)
-          return fail(ec.message());
-        if (response_.result() != http::status::ok)
-          return fail("status " + std::to_string(response_.result_int()) + " "
-                      + response_.body());
-        next();
-      });
+  void on_answer(std::string_view body) override {
+    if (work_.check && work_.fault.empty())
+      work_.fault = work_.check(body);
+    on_open();
   }
 
-  void fail(const std::string& why) {
+  void on_fault(const std::string& why) override {
     if (work_.fault.empty())
-      work_.fault = "HTTP " + work_.access.address + ": " + why;
-    close();
+      work_.fault = why;
   }
 
-  void close() {
-    error ignored;
-    stream_.socket().close(ignored);
-  }
-
-  beast::tcp_stream stream_;
+  http_lane lane_;
   work& work_;
-  beast::flat_buffer buffer_;
-  http::request<http::string_body> request_;
-  http::response<http::string_body> response_;
 };
 
 } // namespace
 
 std::string make_calls(const http_access& access,
-                       const std::vector<http_call>& calls) {
+                       const std::vector<http_call>& calls,
+                       const answer_check& check) {
   boost::asio::io_context io{1};
-  work w{access, calls, 0, {}};
-  std::vector<std::unique_ptr<lane>> lanes;
+  work w{calls, check, 0, {}};
+  std::vector<std::unique_ptr<worker>> workers;
   for (std::size_t i = 0; i < std::min(lanes_max, calls.size()); ++i)
-    lanes.emplace_back(std::make_unique<lane>(io, w))->start();
+    workers.emplace_back(std::make_unique<worker>(io, access, w))->start();
   io.run();
   return w.fault;
 }

@@ -1,35 +1,23 @@
 #pragma once
 
-#include "apps/client/stream.hpp"
+#include "apps/bench/http_lane.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace jindou::bench {
 
-/// Where the business side of a node is reached. Without an address no tokens
-/// are made and logins carry none.
-struct http_access {
-  std::string address;
-  client::endpoint server;
-  std::string manager_token;
-
-  bool given() const {
-    return !address.empty();
-  }
-};
-
-/// One call of the HTTP API.
-struct http_call {
-  std::string path;
-  std::string body;
-};
+/// Says what is wrong with an answer, or nothing.
+using answer_check = std::function<std::string(std::string_view body)>;
 
 /// Makes the calls over a few connections at once.
-/// Returns what went wrong; empty when all were answered with 200.
+/// Returns what went wrong; empty when all were answered with 200 and `check`
+/// found nothing.
 std::string make_calls(const http_access& access,
-                       const std::vector<http_call>& calls);
+                       const std::vector<http_call>& calls,
+                       const answer_check& check = {});
 
 /// The token that this program gives a uid; empty without HTTP.
 std::string token_of(const http_access& access, std::string_view uid);

@@ -3,6 +3,7 @@
 #include "apps/bench/crowd.hpp"
 #include "apps/bench/echo.hpp"
 #include "apps/bench/fanout.hpp"
+#include "apps/bench/history.hpp"
 #include "apps/bench/idle.hpp"
 #include "apps/bench/options.hpp"
 #include "apps/bench/outcome.hpp"
@@ -160,6 +161,53 @@ void add_fanout(CLI::App& app, int& code) {
   });
 }
 
+void add_history_options(CLI::App& cmd, history_options& o) {
+  cmd.add_option("--channels", o.channels, "Channels that hold messages")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 10'000'000));
+  cmd.add_option("--messages", o.messages, "Messages in each of them")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 10'000));
+  cmd.add_option("--payload", o.payload_bytes, "Bytes of a message")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 500'000));
+  cmd.add_flag("!--no-fill", o.fill, "They are there from a run before");
+  cmd.add_option("--connections", o.connections, "Connections that read")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'000));
+  cmd.add_option("--limit", o.limit, "Messages that a read asks for")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 10'000));
+  cmd.add_option("--seed", o.seed, "Chooses the channels that are read")
+    ->capture_default_str();
+}
+
+void add_history(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<history_options>();
+  auto* cmd = app.add_subcommand(
+    "history", "Time to read the newest messages of a channel over HTTP");
+  cmd->footer("Example:\n  jindou-bench history --http 127.0.0.1:5001 \\\n"
+              "    --manager-token-file data/manager.token");
+  add_http_options(*cmd, *w);
+  add_plan_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  add_history_options(*cmd, *o);
+  cmd->callback([w, o, &code] {
+    auto bad = complete(*w, o->http) + complete(*w, o->when);
+    if (w->http.empty())
+      bad += "give --http";
+    if (!bad.empty()) {
+      code = wrong_use(bad);
+      return;
+    }
+    std::string fault = allow_sockets(o->connections);
+    client::thread_kit kit;
+    auto r = fault.empty() ? run_history(kit, *o, fault) : report{};
+    code = print(r, fault, w->json);
+  });
+}
+
 int summarize(const std::vector<std::string>& files, bool json) {
   std::vector<report> reports;
   for (auto& name : files) {
@@ -197,6 +245,7 @@ void add_commands(CLI::App& app, int& code) {
   add_pairs(app, code);
   add_fanout(app, code);
   add_idle(app, code);
+  add_history(app, code);
   add_echo(app, code);
   add_summary(app, code);
 }

@@ -20,6 +20,7 @@ constexpr const char* examples
     "  jindou-bench pairs --rate 1000 --runs 3 --duration 10s\n"
     "  jindou-bench idle --users 10000 --monitor 127.0.0.1:5300\n"
     "  jindou-bench fanout --receivers 1000 --http 127.0.0.1:5001\n"
+    "  jindou-bench history --http 127.0.0.1:5001\n"
     "  jindou-bench echo --window 16 --json > echo.json\n"
     "  jindou-bench pools --rate 200000\n"
     "  jindou-bench actor --actors 100000\n"

@@ -16,6 +16,10 @@ void add_output_option(CLI::App& to, words& w) {
 void add_server_options(CLI::App& to, words& w) {
   to.add_option("--addr", w.server, "Address for IM clients")
     ->capture_default_str();
+  add_http_options(to, w);
+}
+
+void add_http_options(CLI::App& to, words& w) {
   to.add_option("--http", w.http,
                 "Address of the HTTP API, where users get their tokens; "
                 "without it logins carry no token");

@@ -23,6 +23,7 @@ struct words {
 
 void add_output_option(CLI::App& to, words& w);
 void add_server_options(CLI::App& to, words& w);
+void add_http_options(CLI::App& to, words& w); // part of the former
 void add_plan_options(CLI::App& to, words& w);
 
 /// Gives the words their meaning.

@@ -32,6 +32,7 @@ constexpr std::array marks{
   mark{"pairs.rate_1000.ack.p99", "ack at 1,000/s, P99", 5, 5, false, ""},
   mark{"pools.channel.ack.p99", "channel pool, 100,000/s, P99", 50, 15, false,
        ""},
+  mark{"history.read.p50", "history, newest 20, P50", 0.3, 0.3, false, ""},
   mark{"idle.bytes_per_user", "idle user", 4'096, 4'096, false, ""},
 };
 

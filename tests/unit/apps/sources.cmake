@@ -1,2 +1,2 @@
 set(sources histogram_test.cpp figure_test.cpp words_test.cpp)
-list(APPEND sources im_connection_test.cpp pairs_test.cpp)
+list(APPEND sources im_connection_test.cpp pairs_test.cpp history_test.cpp)
