@@ -93,6 +93,12 @@ public:
   /// reading.
   virtual void answered(std::size_t n) = 0;
 
+  /// Takes the id that a JSON-RPC client gave to a request: to the SEND with
+  /// this number, or for 0 to the oldest CONNECT or PING. Empty: there is none.
+  virtual std::string take_request(std::uint32_t /*client_seq*/) {
+    return {};
+  }
+
   /// Sends DISCONNECT (unless `why` is `reason::unknown`), then closes after
   /// `linger`, so that the client can read it.
   virtual void close(wire::reason why, std::string_view text,
