@@ -37,7 +37,7 @@ constexpr std::array<section, 15> sections{{
 }};
 
 // clang-format off
-constexpr std::array<option, 58> table{{
+constexpr std::array<option, 59> table{{
   {"node", "id",
    "Number of this node in its cluster; part of every message id",
    "", 1, 1'023, [](options& x) -> field { return &x.node.id; }},
@@ -64,6 +64,9 @@ constexpr std::array<option, 58> table{{
    "Where WebSocket clients connect",
    "ip:port", 1, place,
    [](options& x) -> field { return &x.gateway.ws_addr; }},
+  {"gateway", "disable-json-rpc",
+   "Take frames only, no JSON-RPC, on the addresses of clients",
+   "", 0, 1, [](options& x) -> field { return &x.gateway.disable_json_rpc; }},
   {"gateway", "conn-idle-time",
    "A connection that sends nothing for so long is closed",
    "time", 1 * s, 24 * h,

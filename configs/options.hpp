@@ -32,6 +32,7 @@ struct cluster_options {
 struct gateway_options {
   std::string tcp_addr = "127.0.0.1:5100";
   std::string ws_addr = "127.0.0.1:5200";
+  bool disable_json_rpc = false;
   duration conn_idle_time = std::chrono::minutes{3};
   duration first_frame_time = std::chrono::seconds{2};
   duration connect_timeout = std::chrono::seconds{4};

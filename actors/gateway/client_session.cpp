@@ -10,21 +10,18 @@ namespace jindou::actors {
 
 namespace {
 
-/// Appends the answer to a SEND that reached nobody.
-void append_sendack(const session_identity& who, bool websocket,
-                    const wire::send_frame& f, message_id id, wire::reason why,
-                    byte_vector& out) {
+/// The answer to a SEND that reached nobody.
+wire::sendack_frame sendack_of(const wire::send_frame& f, message_id id,
+                               wire::reason why) {
   wire::sendack_frame ack;
   ack.flags = f.flags;
   ack.message_id = static_cast<std::int64_t>(id);
   ack.client_seq = f.client_seq;
   ack.reason = static_cast<std::uint8_t>(why);
-  append_frame(who, websocket, ack, out);
+  return ack;
 }
 
-void append_suback(const session_identity& who, bool websocket,
-                   const wire::sub_frame& f, wire::reason why,
-                   byte_vector& out) {
+wire::suback_frame suback_of(const wire::sub_frame& f, wire::reason why) {
   wire::suback_frame ack;
   ack.flags = f.flags;
   ack.sub_no = f.sub_no;
@@ -32,7 +29,7 @@ void append_suback(const session_identity& who, bool websocket,
   ack.channel_type = f.channel_type;
   ack.action = f.action;
   ack.reason = static_cast<std::uint8_t>(why);
-  append_frame(who, websocket, ack, out);
+  return ack;
 }
 
 } // namespace
@@ -130,7 +127,7 @@ void client_session::close(wire::reason why, std::string_view text,
     wire::disconnect_frame f;
     f.reason = static_cast<std::uint8_t>(why);
     f.reason_text = text;
-    frame = encoded_frame(who->version, transport_.websocket, f);
+    frame = encoded_frame(*who, transport_.websocket, f);
   }
   say_last(std::move(frame), linger);
 }
@@ -206,17 +203,18 @@ void client_session::on_failure(const user_batch& x, errc outcome) {
 
 void client_session::answer_all(const user_batch& x, wire::reason why) {
   auto who = identity();
+  auto ws = transport_.websocket;
   byte_vector out;
   std::size_t sends = 0;
   for (auto& e : x.events) {
     if (auto* f = std::get_if<wire::send_frame>(&e)) {
-      append_sendack(*who, transport_.websocket, *f,
-                     loop_->options().next_message_id(), why, out);
+      auto ack = sendack_of(*f, loop_->options().next_message_id(), why);
+      append_frame(*who, ws, ack, out, take_request(f->client_seq));
       ++sends;
     } else if (auto* sub = std::get_if<wire::sub_frame>(&e)) {
-      append_suback(*who, transport_.websocket, *sub, why, out);
+      append_frame(*who, ws, suback_of(*sub, why), out);
     } else if (std::holds_alternative<wire::ping_frame>(e)) {
-      append_frame(*who, transport_.websocket, wire::pong_frame{}, out);
+      append_frame(*who, ws, wire::pong_frame{}, out, take_request(0));
     }
   }
   if (!out.empty())
@@ -232,7 +230,9 @@ void client_session::refuse_login(wire::reason why) {
   f.reason = static_cast<std::uint8_t>(why);
   f.node_id = loop_->options().node;
   loop_->stats().add(counter::logins_refused);
-  refuse(encoded_frame(f.server_version, transport_.websocket, f));
+  auto ws = transport_.websocket;
+  refuse(json_ ? encoded_text(take_request(0), ws, f)
+               : encoded_frame(f.server_version, ws, f));
 }
 
 } // namespace jindou::actors

@@ -2,6 +2,7 @@
 
 #include "actors/gateway/inbox.hpp"
 #include "actors/gateway/io_loop.hpp"
+#include "actors/gateway/json_inbox.hpp"
 #include "actors/gateway/outbox.hpp"
 #include "actors/gateway/unacked.hpp"
 #include "actors/gateway/websocket_framing.hpp"
@@ -49,6 +50,7 @@ public:
   void refuse(shared_bytes connack) override;
   pushed append(shared_bytes frames) override;
   void answered(std::size_t n) override;
+  std::string take_request(std::uint32_t client_seq) override;
   void close(wire::reason why, std::string_view text,
              std::chrono::milliseconds linger) override;
   void remember(unacked_recv x) override;
@@ -95,6 +97,13 @@ private:
     bool said_close = false; // a close frame is on its way
   };
 
+  /// What only a client needs that speaks JSON-RPC. Made before the login and
+  /// kept to the end.
+  struct json_state {
+    json_inbox texts;   // io thread only
+    open_requests open; // guarded by `mx_`
+  };
+
   /// What the port was asked for since the last flush.
   struct wishes {
     bool established = false;
@@ -122,8 +131,15 @@ private:
   void on_stream(byte_span bytes);
   bool skip_proxy_header();
   void on_greeting();
+  void wait_for_greeting();
+  void on_connect(const wire::connect_frame& f, shared_bytes bytes);
   void pump();
   bool wait_for(std::size_t unanswered_max);
+
+  // client_session_json.cpp
+  void on_json_greeting();
+  inbox::batch cut_texts(std::size_t sends_max);
+  void say_refusals(const std::vector<wire::jsonrpc::refusal>& all);
 
   // client_session_write.cpp
   void go_on();
@@ -149,6 +165,7 @@ private:
   std::optional<io_loop::socket_type> socket_;
   boost::asio::ip::address address_;
   std::unique_ptr<websocket_state> websocket_;
+  std::unique_ptr<json_state> json_;
   inbox inbox_;
   std::vector<shared_bytes> writing_;
   std::size_t writing_from_ = 0; // first block that is not on the wire

@@ -159,26 +159,40 @@ bool client_session::skip_proxy_header() {
 void client_session::on_greeting() {
   if (inbox_.size() == 0 || !skip_proxy_header())
     return arm_read();
+  if (loop_->options().json_rpc) {
+    auto json = wire::jsonrpc::speaks_json(inbox_.waiting());
+    if (!json)
+      return wait_for_greeting();
+    if (*json)
+      return on_json_greeting();
+  }
   auto first = inbox_.cut_connect();
   if (first.verdict != errc::none)
     return shut();
   if (!first.connect)
-    return inbox_.size() > greeting_bytes_max ? shut() : arm_read();
+    return wait_for_greeting();
+  on_connect(*first.connect, std::move(first.bytes));
+}
+
+void client_session::wait_for_greeting() {
+  return inbox_.size() > greeting_bytes_max ? shut() : arm_read();
+}
+
+void client_session::on_connect(const wire::connect_frame& f,
+                                shared_bytes bytes) {
   loop_->stats().add(counter::frames_in);
-  client_version_ = first.connect->version;
+  client_version_ = f.version;
   phase_ = phase::connecting; // nothing is read until the user has judged
   deadline_ms_ = io_loop::now_ms() + loop_->options().connect_timeout.count();
-  switch (judge_login(*first.connect)) {
+  switch (judge_login(f)) {
   case login_verdict::close:
     return shut();
   case login_verdict::refuse:
     return refuse_login(wire::reason::auth_fail);
   case login_verdict::ask:
-    uid_ = first.connect->uid;
-    deliver({uid_,
-             self(),
-             std::move(first.bytes),
-             {connect_request{*first.connect, false}}});
+    uid_ = f.uid;
+    deliver(
+      {uid_, self(), std::move(bytes), {connect_request{f, json_ != nullptr}}});
   }
 }
 
@@ -186,8 +200,10 @@ void client_session::on_greeting() {
 void client_session::pump() {
   auto window = loop_->options().session_window;
   while (phase_ == phase::open) {
-    auto x = inbox_.cut(identity_->version,
-                        window - std::min(window, unanswered_.load()));
+    auto room = window - std::min(window, unanswered_.load());
+    auto x = json_ ? cut_texts(room) : inbox_.cut(identity_->version, room);
+    if (phase_ != phase::open)
+      return; // the socket broke under an answer
     loop_->stats().add(counter::frames_in, x.frames);
     auto verdict = x.verdict;
     auto more = x.more;

@@ -194,7 +194,7 @@ void client_session::drop_backlog() {
     wire::disconnect_frame f;
     f.reason = static_cast<std::uint8_t>(wire::reason::rate_limit);
     f.reason_text = "reads too slowly";
-    say(encoded_frame(who->version, transport_.websocket, f));
+    say(encoded_frame(*who, transport_.websocket, f));
   }
   begin_close(std::chrono::milliseconds{0});
 }

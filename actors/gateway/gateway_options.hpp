@@ -22,6 +22,9 @@ struct gateway_options {
   /// The same for WebSocket, with or without "ws://".
   std::string ws_addr = "127.0.0.1:5200";
 
+  /// Clients may speak JSON-RPC instead of frames on all addresses.
+  bool json_rpc = true;
+
   /// A client that sends nothing for so long is closed (up to half of it
   /// later).
   std::chrono::milliseconds conn_idle_time{180'000};

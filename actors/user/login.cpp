@@ -44,12 +44,14 @@ errc authenticate(const user_services& services,
 }
 
 shared_bytes connack_for(const user_services& services,
-                         const wire::connect_frame& frame, bool websocket,
+                         const connect_request& request, session& to,
                          errc verdict, const wire::key_agreement& keys) {
+  auto& frame = request.frame;
   wire::connack_frame ack;
   auto version = negotiated(frame.version);
   ack.has_server_version = frame.version > 3;
-  ack.server_version = ack.has_server_version ? version : std::uint8_t{0};
+  ack.server_version
+    = ack.has_server_version || request.json_rpc ? version : std::uint8_t{0};
   ack.reason = static_cast<std::uint8_t>(wire::reason_of(verdict));
   if (verdict == errc::none) {
     ack.time_diff = services.now_ms() - frame.client_timestamp;
@@ -57,7 +59,9 @@ shared_bytes connack_for(const user_services& services,
     ack.salt = keys.salt;
   }
   ack.node_id = services.node;
-  return encoded_frame(version, websocket, ack);
+  auto ws = to.transport().websocket;
+  return request.json_rpc ? encoded_text(to.take_request(0), ws, ack)
+                          : encoded_frame(version, ws, ack);
 }
 
 void acknowledge(const session_ptr& to, const std::vector<submit_item>& items,
@@ -77,7 +81,9 @@ void acknowledge(const session_ptr& to, const std::vector<submit_item>& items,
     ack.reason = static_cast<std::uint8_t>(wire::reason_of(item.verdict));
     if (item.verdict != errc::none)
       ++refused;
-    (void)append_frame(*who, to->transport().websocket, ack, out);
+    auto request
+      = who->json_rpc ? to->take_request(item.client_seq) : std::string{};
+    (void)append_frame(*who, to->transport().websocket, ack, out, request);
   }
   stats.add(counter::sends, items.size());
   stats.add(counter::frames_out, items.size());

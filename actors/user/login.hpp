@@ -59,9 +59,9 @@ errc authenticate(const user_services& services,
                   const wire::connect_frame& frame, const user_view& view,
                   session_identity& who);
 
-/// The CONNACK of an accepted or refused login, as bytes for the wire.
+/// The CONNACK of an accepted or refused login, as bytes for the wire of `to`.
 shared_bytes connack_for(const user_services& services,
-                         const wire::connect_frame& frame, bool websocket,
+                         const connect_request& request, session& to,
                          errc verdict, const wire::key_agreement& keys);
 
 /// Version used with a client that offers `offered`.

@@ -262,8 +262,8 @@ void user_state::run_login() {
     return;
   services_->stats->add(counter::logins_refused);
   auto& session = done->from->content.from;
-  session->refuse(connack_for(*services_, done->request->frame,
-                              session->transport().websocket, res.error, {}));
+  session->refuse(
+    connack_for(*services_, *done->request, *session, res.error, {}));
 }
 
 void user_state::run_sending() {
@@ -288,8 +288,9 @@ void user_state::pong(const session_ptr& to) {
   if (!who)
     return;
   services_->stats->add(counter::frames_out);
+  auto request = who->json_rpc ? to->take_request(0) : std::string{};
   to->send(
-    encoded_frame(who->version, to->transport().websocket, wire::pong_frame{}),
+    encoded_frame(*who, to->transport().websocket, wire::pong_frame{}, request),
     to);
 }
 

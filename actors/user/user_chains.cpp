@@ -92,10 +92,9 @@ step user_state::settle_conflicts(login& x) {
 step user_state::establish(login& x) {
   auto& self = *x.self;
   auto& session = x.from->content.from;
-  session->establish(std::move(x.who),
-                     connack_for(*self.services_, x.request->frame,
-                                 session->transport().websocket, errc::none,
-                                 x.keys));
+  session->establish(
+    std::move(x.who),
+    connack_for(*self.services_, *x.request, *session, errc::none, x.keys));
   // In the table only now: CONNACK is the first frame, pushes come behind it.
   self.sessions_.push_back(session);
   self.services_->sessions->add(session);

@@ -15,6 +15,7 @@ actors::gateway_options node::house::gateway_options_of() {
   actors::gateway_options x;
   x.tcp_addr = from.tcp_addr;
   x.ws_addr = from.ws_addr;
+  x.json_rpc = !from.disable_json_rpc;
   x.conn_idle_time = ms(from.conn_idle_time);
   x.hello_timeout = ms(from.first_frame_time);
   x.connect_timeout = ms(from.connect_timeout);

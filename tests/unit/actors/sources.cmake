@@ -2,6 +2,7 @@
 set(sources gateway/frame_encoder_test.cpp gateway/gateway_fixture.cpp
             gateway/gateway_limits_test.cpp gateway/gateway_test.cpp
             gateway/inbox_test.cpp gateway/outbox_test.cpp
+            gateway/json_inbox_test.cpp gateway/json_session_test.cpp
             gateway/proxy_header_test.cpp
             gateway/session_table_test.cpp gateway/unacked_test.cpp
             gateway/websocket_framing_test.cpp gateway/websocket_test.cpp)

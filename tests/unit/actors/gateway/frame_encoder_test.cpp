@@ -76,3 +76,27 @@ TEST(frame_encoder_test, returns_a_single_frame_as_one_block) {
   std::string payload(limits::frame_body_bytes_max, 'x');
   EXPECT_EQ(actors::encoded_frame(5, true, recv_of(payload)).size(), 0u);
 }
+
+TEST(frame_encoder_test, writes_texts_for_those_who_speak_them) {
+  session_identity who;
+  who.json_rpc = true;
+  byte_vector out;
+  EXPECT_EQ(append_frame(who, false, wire::pong_frame{}, out, "7"), errc::none);
+  EXPECT_EQ(append_frame(who, true, wire::pong_frame{}, out, "8"), errc::none);
+  EXPECT_EQ(append_frame(who, true, wire::suback_frame{}, out),
+            errc::unsupported);
+  EXPECT_EQ(as_text(out), "{\"jsonrpc\":\"2.0\",\"id\":\"7\"}"
+                          "\x81\x1a{\"jsonrpc\":\"2.0\",\"id\":\"8\"}");
+}
+
+TEST(frame_encoder_test, makes_an_error_of_a_refused_login) {
+  wire::connack_frame f;
+  f.reason = 2;
+  EXPECT_EQ(as_text(actors::encoded_text("c", false, f).span()),
+            R"({"jsonrpc":"2.0","id":"c","error":{"code":0,)"
+            R"("message":"connect refused: reasonCode 2"}})");
+  f.reason = 1;
+  EXPECT_EQ(as_text(actors::encoded_text("c", false, f).span()),
+            R"({"jsonrpc":"2.0","id":"c","result":{"reasonCode":1,)"
+            R"("nodeId":0}})");
+}

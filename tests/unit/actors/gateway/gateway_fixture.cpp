@@ -123,6 +123,22 @@ std::optional<wire::frame> test_client::read() {
   }
 }
 
+std::string test_client::read_text() {
+  wire::jsonrpc::scanner scanner;
+  for (;;) {
+    auto x = scanner.cut(input_);
+    EXPECT_FALSE(std::holds_alternative<wire::jsonrpc::fault>(x));
+    if (auto* o = std::get_if<wire::jsonrpc::object>(&x)) {
+      std::string text{o->text};
+      input_.erase(input_.begin(),
+                   input_.begin() + static_cast<std::ptrdiff_t>(o->bytes));
+      return text;
+    }
+    if (!fill())
+      return {};
+  }
+}
+
 std::string test_client::read_all() {
   while (fill())
     continue;
@@ -232,28 +248,42 @@ void gateway_fixture::start() {
   ASSERT_EQ(door->start(), "");
 }
 
+namespace {
+
+void accept(const connect_request& request, session& from) {
+  session_identity who;
+  who.uid = request.frame.uid;
+  who.version = std::min(request.frame.version, wire::latest_version);
+  who.json_rpc = request.json_rpc;
+  wire::connack_frame f;
+  f.reason = 1;
+  auto connack = actors::encoded_frame(who, from.transport().websocket, f,
+                                       from.take_request(0));
+  from.establish(who, connack);
+}
+
+} // namespace
+
 void gateway_fixture::answer(const user_delivery_ptr& x) {
   auto& from = x->content.from;
-  auto ws = from->transport().websocket;
+  auto say = [&from](const wire::frame& f, std::uint32_t seq) {
+    from->send(actors::encoded_frame(*from->identity(),
+                                     from->transport().websocket, f,
+                                     from->take_request(seq)),
+               from);
+  };
   for (auto& e : x->content.events) {
-    if (std::holds_alternative<connect_request>(e)) {
-      session_identity who;
-      who.uid = x->content.uid;
-      who.version = std::min(std::get<connect_request>(e).frame.version,
-                             wire::latest_version);
-      wire::connack_frame f;
-      f.reason = 1;
-      from->establish(who, actors::encoded_frame(who.version, ws, f));
+    if (auto* request = std::get_if<connect_request>(&e)) {
+      accept(*request, *from);
       table.add(from);
     } else if (auto* f = std::get_if<wire::send_frame>(&e)) {
       wire::sendack_frame ack;
       ack.client_seq = f->client_seq;
       ack.reason = 1;
-      from->send(actors::encoded_frame(from->identity()->version, ws, ack),
-                 from);
+      say(ack, f->client_seq);
       from->answered(1);
     } else if (std::holds_alternative<wire::ping_frame>(e)) {
-      from->send(actors::encoded_frame(5, ws, wire::pong_frame{}), from);
+      say(wire::pong_frame{}, 0);
     } else if (std::holds_alternative<session_closed>(e)) {
       table.remove(from);
     }

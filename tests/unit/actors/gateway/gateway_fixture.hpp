@@ -46,6 +46,9 @@ public:
   /// Reads until a whole frame is there. Nothing: the server closed.
   std::optional<wire::frame> read();
 
+  /// Reads until a whole JSON-RPC text is there. Empty: the server closed.
+  std::string read_text();
+
   /// Reads bytes until the server closes.
   std::string read_all();
 
