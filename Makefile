@@ -1,5 +1,5 @@
 # Thin entries; the work is done by scripts/ and CMake.
-.PHONY: build run test bench vectors crash format lint clean
+.PHONY: build run test bench vectors crash power format lint clean
 
 build: ## programs and tests, in build/bin and build/tests
 	@scripts/build.sh release
@@ -18,6 +18,9 @@ vectors: ## the codec against VECTORS=FILE
 
 crash: ## ROUNDS=1000 of kill -9 under load
 	@scripts/crash.sh $(ROUNDS)
+
+power: ## ROUNDS=1000 stores whose disk loses power
+	@scripts/power.sh $(ROUNDS)
 
 format: ## clang-format over all sources
 	@scripts/format.sh

@@ -1,2 +1,11 @@
-set(sources same_state.cpp store_corrupt_test.cpp store_cut_fold_test.cpp
-            store_kill9_test.cpp store_twin_test.cpp)
+set(sources
+    ../support/sim_disk.cpp
+    ../support/sim_vfs.cpp
+    group_store.cpp
+    power_campaign.cpp
+    same_state.cpp
+    store_corrupt_test.cpp
+    store_cut_fold_test.cpp
+    store_kill9_test.cpp
+    store_power_test.cpp
+    store_twin_test.cpp)

@@ -28,7 +28,12 @@ class group_life {
 public:
   static constexpr std::size_t groups = 4;
 
-  explicit group_life(std::uint64_t seed) : commands_(seed) {
+  /// A wide life has hundreds of channels, and at times sends to all of them
+  /// at once: its folds take many steps.
+  enum class width { narrow, wide };
+
+  explicit group_life(std::uint64_t seed, width w = width::narrow)
+      : commands_(seed), width_(w) {
     for (group_id g = 1; g <= groups; ++g)
       log(g).make = entry_maker{g};
   }
@@ -69,13 +74,19 @@ private:
     head.index = to.last();
     for (auto n = below(12); n > 0; --n)
       res.append.push_back(entry(to));
+    if (width_ == width::wide && below(16) == 0)
+      for (int i = 0; i < 120; ++i)
+        res.append.push_back(kept(to, broadcast(to, i)));
     to.commit += below(to.last() - to.commit + 1);
     return res;
   }
 
   raft::entry entry(group_log& to) {
     to.make.head().log_time += below(50);
-    auto rec = record(to);
+    return kept(to, record(to));
+  }
+
+  static raft::entry kept(group_log& to, byte_vector rec) {
     auto h = record::peek(rec);
     to.records.push_back(rec);
     return {h.index, h.term, h.kind, shared_bytes{std::move(rec)}};
@@ -92,8 +103,20 @@ private:
     return to.make(commands_());
   }
 
+  byte_vector broadcast(group_log& to, int i) {
+    auto id = "b" + std::to_string(i);
+    command::append_message x;
+    x.message_id = ++broadcasts_;
+    x.channel_type = channel_type::group;
+    x.channel_id = id;
+    x.from_uid = "u0";
+    return to.make(x);
+  }
+
   std::array<group_log, groups> logs_;
   random_commands commands_;
+  width width_;
+  message_id broadcasts_ = 1'000'000;
 };
 
 } // namespace jindou::test
