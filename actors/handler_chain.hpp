@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/errc.hpp"
+#include "messages/limits.hpp"
 #include "messages/metrics.hpp"
 
 #include <chrono>
@@ -39,6 +40,10 @@ struct step {
   }
 };
 
+/// Counts and logs a handler that took longer than it may.
+void report_overdue(const handler_metric& who, metrics& stats,
+                    std::chrono::nanoseconds took);
+
 /// Named handlers of one event type, in order. Data, built once per pool and
 /// shared by all its actors; each handler is timed and counted.
 /// `Context` has `std::size_t at` (where to resume) and `std::uint64_t
@@ -48,8 +53,10 @@ class handler_chain {
 public:
   using handler_fun = step (*)(Context&);
 
-  handler_chain(event_type event, metrics& stats)
-      : event_(event), stats_(&stats) {
+  /// A run that takes longer than `time_max` is counted and logged.
+  handler_chain(event_type event, metrics& stats,
+                std::chrono::nanoseconds time_max = limits::handler_time_max)
+      : event_(event), stats_(&stats), time_max_(time_max) {
     // nop
   }
 
@@ -65,6 +72,8 @@ public:
       auto& link = links_[ctx.at];
       auto res = link.fun(ctx);
       auto t1 = clock::now();
+      if (t1 - t0 > time_max_)
+        report_overdue(*link.metric, *stats_, t1 - t0);
       link.metric->add(static_cast<std::uint64_t>((t1 - t0).count()),
                        ctx.events(),
                        res.what == step::kind::stop ? ctx.events() : 0);
@@ -87,6 +96,7 @@ private:
 
   event_type event_;
   metrics* stats_;
+  std::chrono::nanoseconds time_max_;
   std::vector<named_handler> links_;
 };
 

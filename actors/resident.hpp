@@ -29,6 +29,7 @@ public:
   caf::resumable::resume_result resume(caf::execution_unit* eu,
                                        std::size_t max) override {
     auto t0 = std::chrono::steady_clock::now().time_since_epoch();
+    place_->running_since_ns.store(t0.count(), std::memory_order_relaxed);
     auto res = Base::resume(eu, max); // up to max-throughput messages
     auto t1 = std::chrono::steady_clock::now().time_since_epoch();
     while (res == caf::resumable::resume_later && t1 - t0 < turn_) {
@@ -38,6 +39,7 @@ public:
     place_->busy_ns.fetch_add(static_cast<std::uint64_t>((t1 - t0).count()),
                               std::memory_order_relaxed);
     place_->last_active_ns.store(t1.count(), std::memory_order_relaxed);
+    place_->running_since_ns.store(0, std::memory_order_relaxed);
     return res;
   }
 

@@ -11,6 +11,7 @@ list(APPEND sources http/answers.cpp http/demo_files.cpp http/http_connection.cp
      http/http_listener.cpp http/json_body.cpp http/metrics_page.cpp
      http/query.cpp http/request_head.cpp http/routes.cpp
      http/state_endpoints.cpp)
+list(APPEND sources handler_chain.cpp rate_limit.cpp)
 list(APPEND sources
      channel/channel.cpp channel/channel_chain.cpp channel/channel_directory.cpp
      channel/distribution.cpp channel/permission.cpp channel/subscriber_set.cpp

@@ -18,7 +18,7 @@ constexpr std::int64_t place = 300;  // host name, brackets, port
 constexpr std::string_view levels = "trace|debug|info|warn|error|off";
 constexpr std::string_view room_levels = "|trace|debug|info|warn|error|off";
 
-constexpr std::array<section, 15> sections{{
+constexpr std::array<section, 16> sections{{
   {"node", "Who this process is and how it ends"},
   {"cluster", "Fixed when the data directory is created"},
   {"gateway", "Client connections over TCP and WebSocket"},
@@ -28,6 +28,7 @@ constexpr std::array<section, 15> sections{{
   {"user", "The actor of a user"},
   {"channel", "The actor of a channel"},
   {"pusher", "The pool that delivers"},
+  {"rates", "How much clients may send"},
   {"message-retry", "Deliveries that a client has not acknowledged"},
   {"storage", "The one store of this node"},
   {"log", "Where log lines go and how they look"},
@@ -37,7 +38,7 @@ constexpr std::array<section, 15> sections{{
 }};
 
 // clang-format off
-constexpr std::array<option, 59> table{{
+constexpr std::array<option, 66> table{{
   {"node", "id",
    "Number of this node in its cluster; part of every message id",
    "", 1, 1'023, [](options& x) -> field { return &x.node.id; }},
@@ -181,6 +182,31 @@ constexpr std::array<option, 59> table{{
    "batches", 1, 1'000'000,
    [](options& x) -> field { return &x.pusher.queue_max; }},
 
+  {"rates", "user-per-second",
+   "SENDs of one user; what passes it is answered with reason 22, 0 = off",
+   "SENDs/s", 0, 1'000'000,
+   [](options& x) -> field { return &x.rates.user_per_second; }},
+  {"rates", "user-burst",
+   "How many of these may come at once; 0 = those of one second",
+   "SENDs", 0, 1'000'000,
+   [](options& x) -> field { return &x.rates.user_burst; }},
+  {"rates", "ip-per-second",
+   "SENDs of all users behind one address; likewise, 0 = off",
+   "SENDs/s", 0, 1'000'000,
+   [](options& x) -> field { return &x.rates.ip_per_second; }},
+  {"rates", "ip-burst",
+   "How many of these may come at once; 0 = those of one second",
+   "SENDs", 0, 1'000'000,
+   [](options& x) -> field { return &x.rates.ip_burst; }},
+  {"rates", "channel-per-second",
+   "SENDs of all clients to one channel; likewise, 0 = off",
+   "SENDs/s", 0, 1'000'000,
+   [](options& x) -> field { return &x.rates.channel_per_second; }},
+  {"rates", "channel-burst",
+   "How many of these may come at once; 0 = those of one second",
+   "SENDs", 0, 1'000'000,
+   [](options& x) -> field { return &x.rates.channel_burst; }},
+
   {"message-retry", "interval",
    "A delivery without acknowledgement is repeated after so long",
    "time", 1 * s, 24 * h,
@@ -263,6 +289,10 @@ constexpr std::array<option, 59> table{{
    "Threads that run actors; 0 takes one per core",
    "threads", 0, 1'024,
    [](options& x) -> field { return &x.scheduler.max_threads; }},
+  {"scheduler", "handler-time",
+   "A handler that takes longer is counted and logged",
+   "time", 1 * ms, 1 * h,
+   [](options& x) -> field { return &x.scheduler.handler_time; }},
 }};
 // clang-format on
 

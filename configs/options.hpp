@@ -82,6 +82,16 @@ struct pusher_options {
   std::int64_t queue_max = limits::pusher_queue_max;
 };
 
+/// [rates]: how many SENDs pass per second, and at once; 0 limits nothing.
+struct rate_options {
+  std::uint32_t user_per_second = 0;
+  std::uint32_t user_burst = 0;
+  std::uint32_t ip_per_second = 0;
+  std::uint32_t ip_burst = 0;
+  std::uint32_t channel_per_second = 0;
+  std::uint32_t channel_burst = 0;
+};
+
 /// [message-retry]: RECVs that a client has not acknowledged.
 struct message_retry_options {
   duration interval = std::chrono::seconds{60};
@@ -126,6 +136,7 @@ struct demo_options {
 /// [scheduler]: the threads that run the actors.
 struct scheduler_options {
   std::size_t max_threads = 0;
+  duration handler_time = limits::handler_time_max;
 };
 
 /// Everything a node can be told.
@@ -139,6 +150,7 @@ struct options {
   pool_options user{.queue_max = limits::user_queue_max};
   pool_options channel{.queue_max = limits::channel_queue_max};
   pusher_options pusher;
+  rate_options rates;
   message_retry_options message_retry;
   storage_options storage;
   log_options log;

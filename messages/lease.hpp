@@ -57,6 +57,8 @@ public:
   std::atomic<std::uint64_t> faults{0};
   std::atomic<std::uint64_t> busy_ns{0};
   std::atomic<std::int64_t> last_active_ns{0};
+  /// Begin of the turn that runs now; 0 between turns.
+  std::atomic<std::int64_t> running_since_ns{0};
 
 private:
   static constexpr std::int64_t closed_word = INT64_MIN / 2;

@@ -47,6 +47,12 @@ constexpr std::int64_t channel_queue_max = 1'000;
 /// off as one.
 constexpr std::size_t turn_batches_max = 50;
 
+/// A handler or a turn that takes longer is counted and logged.
+constexpr std::chrono::milliseconds handler_time_max{1'000};
+
+/// Addresses whose rate is kept apart.
+constexpr std::size_t rated_addresses_max = 100'000;
+
 /// Batches that wait for one pusher.
 constexpr std::int64_t pusher_queue_max = 1'000;
 

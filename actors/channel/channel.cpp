@@ -46,10 +46,8 @@ void channel_state::start(channel_pointer self, channel_services_ptr services,
   key_ = std::move(key);
   lists_key_ = {key_.type, std::string{without_command_suffix(key_.id)}};
   hash_ = hash_of_channel(key_.type, key_.id);
-  self->set_quarantine([this](const char* who, std::string_view why) {
-    log().error("[event-quarantined] channel failed on an event: {}", why);
-    services_->stats->add(counter::events_quarantined);
-    services_->quarantine({who, event_type::distribute, std::string{why}, {}});
+  self->set_quarantine([this](const char*, std::string_view why) {
+    log().error("[event-failed] channel failed on an event: {}", why);
     take_off(); // what stood before the event that failed
   });
 }
@@ -172,13 +170,38 @@ void channel_state::begin_submit(channel_delivery_ptr x) {
 void channel_state::advance(std::unique_ptr<distribution> x) {
   auto* flight = x.get();
   auto& chain = flight->fan_out ? services_->distribute : services_->store;
-  auto res = chain->run(*flight);
+  step res;
+  try {
+    res = chain->run(*flight);
+  } catch (const std::exception& e) {
+    return try_again_or_set_aside(std::move(x), e.what());
+  }
   if (res.what == step::kind::stop)
     flight->refuse(res.error, [this] { return next_id(); });
   else if (res.what == step::kind::pending && res.again)
     blocked_ = std::move(x);
   else if (res.what == step::kind::pending)
     flights_.push_back(std::move(x));
+}
+
+/// A handler threw. It gets a second chance at once; a batch that fails again
+/// is set aside and the channel goes on.
+void channel_state::try_again_or_set_aside(std::unique_ptr<distribution> x,
+                                           std::string_view why) {
+  self_->place()->faults.fetch_add(1, std::memory_order_relaxed);
+  if (x->request == 0 && x->block && x->block == runway_)
+    runway_->resize(x->begin); // the others take off without its records
+  if (!std::exchange(x->failed, true)) {
+    services_->stats->add(counter::events_retried, x->size);
+    return advance(std::move(x));
+  }
+  log().error("[event-quarantined] channel failed twice on a batch: {}", why);
+  services_->stats->add(counter::events_quarantined, x->size);
+  auto bytes = x->from->answered() ? byte_vector{} : x->frames_of_items();
+  services_->quarantine({fmt::format("channel {}:{}", key_.type, key_.id),
+                         event_type::distribute, std::string{why},
+                         std::move(bytes)});
+  x->refuse(errc::quarantined, [this] { return next_id(); });
 }
 
 void channel_state::land_flights() {

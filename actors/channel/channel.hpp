@@ -47,6 +47,7 @@ public:
 
   // -- handlers of the Distribute chain
   // ----------------------------------------
+  static step check_rate(distribution& x);
   static step check_view(distribution& x);
   static step check_permission(distribution& x);
   static step build_records(distribution& x);
@@ -74,6 +75,8 @@ private:
   void begin_order(channel_delivery_ptr x);
   void begin_history(channel_delivery_ptr x);
   void advance(std::unique_ptr<distribution> x);
+  void try_again_or_set_aside(std::unique_ptr<distribution> x,
+                              std::string_view why);
   void land_flights();
   void finish_order(const applied_batch& x);
   void count_order(event_type event, std::int64_t since_ms, errc outcome);
@@ -118,6 +121,8 @@ private:
   subscriber_set allowed_;
   /// By sender; at most the two ends of a person channel.
   std::map<std::string, cached_person, std::less<>> persons_;
+
+  token_bucket bucket_;
 
   // -- the queue
   // ---------------------------------------------------------------

@@ -68,8 +68,10 @@ void channel_state::ask_about(std::string_view owner, std::string_view sender) {
 
 void channel_services::build_chains() {
   auto make = [this](event_type event) {
-    auto res = std::make_shared<handler_chain<distribution>>(event, *stats);
-    res->add("view", &channel_state::check_view)
+    auto res = std::make_shared<handler_chain<distribution>>(event, *stats,
+                                                             handler_time_max);
+    res->add("rates", &channel_state::check_rate)
+      .add("view", &channel_state::check_view)
       .add("permission", &channel_state::check_permission)
       .add("store", &channel_state::build_records)
       .add("replicate", &channel_state::replicate)
@@ -78,6 +80,17 @@ void channel_services::build_chains() {
   };
   distribute = make(event_type::distribute);
   store = make(event_type::store);
+}
+
+step channel_state::check_rate(distribution& x) {
+  auto& self = *x.self;
+  auto& services = *self.services_;
+  if (!services.send_rate.limited() || !x.batch().from) // HTTP is trusted
+    return step::next();
+  if (self.bucket_.admit(services.send_rate, x.size, services.now_ms()))
+    return step::next();
+  services.stats->add(counter::sends_rate_limited, x.size);
+  return step::stop(errc::rate_limited);
 }
 
 step channel_state::check_view(distribution& x) {
@@ -159,13 +172,7 @@ void channel_state::make_runway(distribution& x) {
 step channel_state::build_records(distribution& x) {
   auto& self = *x.self;
   self.make_runway(x);
-  auto before = self.runway_->size();
-  try {
-    x.build([&self] { return self.next_id(); }, self.chan_no_, self.runway_);
-  } catch (...) { // the others take off without half a record behind them
-    self.runway_->resize(before);
-    throw;
-  }
+  x.build([&self] { return self.next_id(); }, self.chan_no_, self.runway_);
   return step::next();
 }
 

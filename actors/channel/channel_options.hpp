@@ -2,8 +2,10 @@
 
 #include "actors/handler_chain.hpp"
 #include "actors/id_generator.hpp"
+#include "actors/rate_limit.hpp"
 #include "messages/actors.hpp"
 #include "messages/cluster.hpp"
+#include "messages/limits.hpp"
 #include "messages/metrics.hpp"
 
 #include <cstdint>
@@ -25,6 +27,9 @@ struct channel_services {
   std::function<std::int64_t()> now_ms;
   /// Persons need no allow list to write to each other.
   bool allow_list_off = true;
+  /// SENDs of all clients to one channel.
+  rate send_rate;
+  std::chrono::nanoseconds handler_time_max = limits::handler_time_max;
   /// Says whether a uid is a system account.
   std::function<bool(std::string_view)> is_system;
   /// Hands a part of a fan-out to the pusher pool.

@@ -1,6 +1,7 @@
 #include "actors/channel/distribution.hpp"
 
 #include "messages/actors.hpp"
+#include "messages/wire/codec.hpp"
 
 namespace jindou::actors {
 
@@ -63,6 +64,9 @@ void distribution::build(const std::function<message_id()>& next_id,
   block = shared;
   begin = static_cast<std::uint32_t>(block->size());
   live = std::make_shared<byte_vector>();
+  ends.clear(); // may run once more after a fault
+  live_ends.clear();
+  is_stored.clear();
   is_stored.reserve(size);
   for (auto& item : b.items) {
     item.message_id = next_id();
@@ -75,6 +79,24 @@ void distribution::build(const std::function<message_id()>& next_id,
     (stored ? ends : live_ends)
       .push_back(static_cast<std::uint32_t>((stored ? block : live)->size()));
   }
+}
+
+byte_vector distribution::frames_of_items() {
+  byte_vector res;
+  for (auto& item : batch().items) {
+    wire::send_frame f;
+    f.flags = item.flags;
+    f.setting = item.setting;
+    f.client_seq = item.client_seq;
+    f.client_msg_no = item.client_msg_no;
+    f.channel_id = channel_id;
+    f.channel_type = channel.type;
+    f.expire = item.expire;
+    f.topic = item.topic;
+    f.payload = item.payload;
+    (void)wire::encode(f, wire::latest_version, res);
+  }
+  return res;
 }
 
 void distribution::answer() {

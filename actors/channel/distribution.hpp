@@ -45,6 +45,9 @@ struct distribution {
   /// What is to be pushed, in the order of the sender; null if nothing is.
   std::shared_ptr<push_content> content(std::int64_t now_ms) const;
 
+  /// Bytes of the messages, as they came, for the quarantine.
+  byte_vector frames_of_items();
+
   channel_state* self;
   channel_delivery_ptr from;
   std::size_t at = 0;
@@ -74,6 +77,8 @@ struct distribution {
   /// Applied, refused, or nothing to wait for.
   bool done = false;
   errc error = errc::none;
+  /// A handler threw once already.
+  bool failed = false;
   std::vector<command::applied> results;
 };
 

@@ -13,7 +13,7 @@ std::shared_ptr<const void> sending::holder() const {
   return all;
 }
 
-void sending::answer_all_but(const user_delivery_ptr& rest) {
+void sending::answer_all_but(const user_delivery_ptr& rest) const {
   if (from != rest)
     from->answer(errc::none);
   for (auto& x : more)

@@ -39,15 +39,21 @@ struct sending {
   std::shared_ptr<const void> holder() const;
 
   /// Ends the batches but `rest`, of which events are left.
-  void answer_all_but(const user_delivery_ptr& rest);
+  void answer_all_but(const user_delivery_ptr& rest) const;
 
   user_state* self = nullptr;
   /// The batch of the first frame, and those of the same session that this
   /// turn brought behind it.
   user_delivery_ptr from;
   std::vector<user_delivery_ptr> more;
+  /// One frame of a run that failed: when it fails too, it is set aside.
+  bool alone = false;
+  /// Ends the batches when it is through.
+  bool last = true;
   std::shared_ptr<const session_identity> who;
   std::vector<const wire::send_frame*> frames;
+  /// Frames that were handed on or answered, by the last handler.
+  std::vector<bool> gone;
   std::vector<submit_item> items;
   mutable_block plain;
   std::size_t at = 0;

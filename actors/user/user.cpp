@@ -5,6 +5,7 @@
 #include "actors/log.hpp"
 #include "messages/hash.hpp"
 #include "messages/limits.hpp"
+#include "messages/wire/codec.hpp"
 
 #include <caf/send.hpp>
 
@@ -45,30 +46,62 @@ void user_state::start(user_pointer self, user_services_ptr services,
   self_ = self;
   services_ = std::move(services);
   uid_ = std::move(uid);
-  self->set_quarantine([this](const char* who, std::string_view why) {
-    log().error("[event-quarantined] user failed on an event: {}", why);
-    services_->stats->add(counter::events_quarantined);
-    services_->quarantine({who, event_type::on_send, std::string{why}, {}});
-    drop_failed();
-  });
+  self->set_quarantine(
+    [this](const char*, std::string_view why) { on_failure(why); });
 }
 
-void user_state::drop_failed() {
+/// A handler threw. Messages get a second chance one by one, so that the bad
+/// one is found and the others pass.
+void user_state::on_failure(std::string_view why) {
   if (auto failed = std::exchange(sending_, nullptr)) {
-    std::vector<submit_item> items(failed->frames.size());
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      items[i].flags = failed->frames[i]->flags;
-      items[i].client_seq = failed->frames[i]->client_seq;
-      items[i].verdict = errc::quarantined;
-      items[i].message_id = services_->ids->next(services_->now_ms());
-    }
-    acknowledge(failed->from->content.from, items, *services_->stats);
-    failed->answer_all_but(current_);
+    if (failed->alone)
+      set_aside(*failed, why);
+    else
+      try_one_by_one(*failed);
+  } else {
+    log().error("[event-failed] user failed on an event: {}", why);
   }
   if (auto failed = std::exchange(login_, nullptr))
     failed->from->content.from->refuse({});
   // The queue goes on behind the event that failed.
   self_->send(user_actor{self_}, atom::tick::value);
+}
+
+void user_state::try_one_by_one(const sending& failed) {
+  std::unique_ptr<sending> last;
+  for (auto i = failed.frames.size(); i-- > 0;) {
+    if (i < failed.gone.size() && failed.gone[i])
+      continue;
+    auto one = std::make_unique<sending>();
+    one->self = this;
+    one->from = failed.from;
+    one->more = failed.more;
+    one->alone = true;
+    one->last = retries_.empty();
+    one->who = failed.who;
+    one->frames = {failed.frames[i]};
+    retries_.push_front(std::move(one));
+  }
+  services_->stats->add(counter::events_retried, retries_.size());
+  if (retries_.empty())
+    failed.answer_all_but(current_);
+}
+
+void user_state::set_aside(const sending& failed, std::string_view why) {
+  log().error("[event-quarantined] user failed twice on a SEND: {}", why);
+  services_->stats->add(counter::events_quarantined);
+  auto& frame = *failed.frames.front();
+  quarantine_row row{"user " + uid_, event_type::on_send, std::string{why}, {}};
+  (void)wire::encode(frame, wire::latest_version, row.body);
+  services_->quarantine(std::move(row));
+  submit_item item;
+  item.flags = frame.flags;
+  item.client_seq = frame.client_seq;
+  item.verdict = errc::quarantined;
+  item.message_id = services_->ids->next(services_->now_ms());
+  acknowledge(failed.from->content.from, {item}, *services_->stats);
+  if (failed.last)
+    failed.answer_all_but(current_);
 }
 
 void user_state::on_idle() {
@@ -176,6 +209,12 @@ void user_state::work() {
 
 /// Handles the next event or run of SENDs. False: there is none.
 bool user_state::handle_next() {
+  if (!retries_.empty()) {
+    sending_ = std::move(retries_.front());
+    retries_.pop_front();
+    run_sending();
+    return true;
+  }
   if (!current_) {
     if (waiting_.empty())
       return false;
@@ -269,7 +308,8 @@ void user_state::run_login() {
 void user_state::run_sending() {
   if (services_->on_send->run(*sending_).what == step::kind::pending)
     return;
-  sending_->answer_all_but(current_);
+  if (sending_->last)
+    sending_->answer_all_but(current_);
   sending_ = nullptr;
 }
 

@@ -51,6 +51,7 @@ public:
   // -- handlers of the OnSend chain
   // --------------------------------------------
   static step check_send_ban(sending& x);
+  static step check_rates(sending& x);
   static step decrypt(sending& x);
   static step check_limits(sending& x);
   static step submit(sending& x);
@@ -75,10 +76,14 @@ private:
   void recv_ack(const session_ptr& from, const wire::recvack_frame& f);
   void pong(const session_ptr& to);
   void push_again();
-  void drop_failed();
+  void on_failure(std::string_view why);
+  void try_one_by_one(const sending& failed);
+  void set_aside(const sending& failed, std::string_view why);
   void kick_all(std::uint8_t device_flag);
   void fetch_view(int device_flag);
   std::uint64_t view_version() const;
+  std::size_t place_of(std::vector<submit_batch>& batches,
+                       const wire::send_frame& f) const;
   void submit_to(const sending& x, submit_batch batch);
 
   user_pointer self_ = nullptr;
@@ -93,7 +98,10 @@ private:
   /// At most one of them waits for a view.
   std::unique_ptr<login> login_;
   std::unique_ptr<sending> sending_;
+  /// Frames of a run that failed, in front of all others.
+  std::deque<std::unique_ptr<sending>> retries_;
 
+  token_bucket bucket_;
   bool have_flags_ = false;
   std::uint32_t channel_flags_ = 0;
   std::uint64_t flags_version_ = 0;

@@ -8,10 +8,14 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
+
 namespace jindou::actors {
 
-std::shared_ptr<const handler_chain<login>> make_connect_chain(metrics& stats) {
-  auto res = std::make_shared<handler_chain<login>>(event_type::connect, stats);
+std::shared_ptr<const handler_chain<login>>
+make_connect_chain(metrics& stats, std::chrono::nanoseconds time_max) {
+  auto res = std::make_shared<handler_chain<login>>(event_type::connect, stats,
+                                                    time_max);
   res->add("view", &user_state::fetch_login_view)
     .add("authenticate", &user_state::authenticate_login)
     .add("keys", &user_state::agree_on_keys)
@@ -20,10 +24,12 @@ std::shared_ptr<const handler_chain<login>> make_connect_chain(metrics& stats) {
   return res;
 }
 
-std::shared_ptr<const handler_chain<sending>> make_send_chain(metrics& stats) {
-  auto res
-    = std::make_shared<handler_chain<sending>>(event_type::on_send, stats);
+std::shared_ptr<const handler_chain<sending>>
+make_send_chain(metrics& stats, std::chrono::nanoseconds time_max) {
+  auto res = std::make_shared<handler_chain<sending>>(event_type::on_send,
+                                                      stats, time_max);
   res->add("permission", &user_state::check_send_ban)
+    .add("rates", &user_state::check_rates)
     .add("decrypt", &user_state::decrypt)
     .add("limits", &user_state::check_limits)
     .add("submit", &user_state::submit);
@@ -31,8 +37,8 @@ std::shared_ptr<const handler_chain<sending>> make_send_chain(metrics& stats) {
 }
 
 void user_services::build_chains() {
-  connect = make_connect_chain(*stats);
-  on_send = make_send_chain(*stats);
+  connect = make_connect_chain(*stats, handler_time_max);
+  on_send = make_send_chain(*stats, handler_time_max);
   on_connect = &stats->handler(event_type::on_connect, "bookkeeping");
   send_ack = &stats->handler(event_type::send_ack, "acknowledge");
   recv_ack = &stats->handler(event_type::recv_ack, "forget");
@@ -150,10 +156,37 @@ step user_state::check_send_ban(sending& x) {
     verdict = errc::unavailable;
   else if ((self.channel_flags_ & command::channel_flags::send_ban) != 0)
     verdict = errc::send_banned;
+  x.items.clear(); // may run once more after a fault
   x.items.reserve(x.frames.size());
   for (auto* f : x.frames) {
     x.items.push_back(item_of(*f));
     x.items.back().verdict = verdict;
+  }
+  return step::next();
+}
+
+/// The limit of the address first: who shares it shares what is left.
+step user_state::check_rates(sending& x) {
+  auto& services = *x.self->services_;
+  if ((!services.send_rate.limited() && !services.address_rates) || x.alone)
+    return step::next();
+  auto now = services.now_ms();
+  auto good = [](auto& item) { return item.verdict == errc::none; };
+  auto wanted = static_cast<std::size_t>(
+    std::count_if(x.items.begin(), x.items.end(), good));
+  auto allowed = wanted;
+  if (services.address_rates) {
+    std::string_view address = x.from->content.from->transport().remote_address;
+    allowed = services.address_rates->take(
+      address.substr(0, address.rfind(':')), allowed, now);
+  }
+  allowed = x.self->bucket_.take(services.send_rate, allowed, now);
+  services.stats->add(counter::sends_rate_limited, wanted - allowed);
+  for (auto& item : x.items) {
+    if (good(item) && allowed == 0)
+      item.verdict = errc::rate_limited;
+    else if (good(item))
+      --allowed;
   }
   return step::next();
 }
@@ -193,32 +226,48 @@ step user_state::check_limits(sending& x) {
 
 step user_state::submit(sending& x) {
   auto& self = *x.self;
+  x.gone.assign(x.items.size(), false);
   std::vector<submit_item> refused;
   std::vector<submit_batch> batches;
-  auto batch_of = [&](const wire::send_frame& f) -> submit_batch& {
-    for (auto& b : batches)
-      if (b.channel.type == f.channel_type && b.channel_id == f.channel_id)
-        return b;
-    auto& b = batches.emplace_back();
-    b.channel = {f.channel_type,
-                 stored_channel_id(self.uid_, f.channel_id, f.channel_type)};
-    b.channel_id = f.channel_id;
-    return b;
-  };
+  std::vector<std::size_t> batch_of(x.items.size(), 0); // 0 = refused
   for (std::size_t i = 0; i < x.items.size(); ++i) {
     auto& item = x.items[i];
     if (item.verdict == errc::none) {
-      batch_of(*x.frames[i]).items.push_back(item);
+      batch_of[i] = self.place_of(batches, *x.frames[i]);
+      batches[batch_of[i] - 1].items.push_back(item);
       continue;
     }
     item.message_id = self.services_->ids->next(self.services_->now_ms());
     refused.push_back(item);
   }
+  // What is handed on or answered is not tried again after a fault: a batch
+  // that is dropped on its way answers by that.
+  auto mark = [&](std::size_t batch) {
+    for (std::size_t i = 0; i < batch_of.size(); ++i)
+      x.gone[i] = x.gone[i] || batch_of[i] == batch;
+  };
+  mark(0);
   if (!refused.empty())
     acknowledge(x.from->content.from, refused, *self.services_->stats);
-  for (auto& b : batches)
-    self.submit_to(x, std::move(b));
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    mark(i + 1);
+    self.submit_to(x, std::move(batches[i]));
+  }
   return step::next();
+}
+
+/// Finds or makes the batch of the channel of `f`. Returns 1 + its index.
+std::size_t user_state::place_of(std::vector<submit_batch>& batches,
+                                 const wire::send_frame& f) const {
+  for (std::size_t i = 0; i < batches.size(); ++i)
+    if (batches[i].channel.type == f.channel_type
+        && batches[i].channel_id == f.channel_id)
+      return i + 1;
+  auto& b = batches.emplace_back();
+  b.channel
+    = {f.channel_type, stored_channel_id(uid_, f.channel_id, f.channel_type)};
+  b.channel_id = f.channel_id;
+  return batches.size();
 }
 
 namespace {

@@ -2,8 +2,10 @@
 
 #include "actors/handler_chain.hpp"
 #include "actors/id_generator.hpp"
+#include "actors/rate_limit.hpp"
 #include "messages/actors.hpp"
 #include "messages/cluster.hpp"
+#include "messages/limits.hpp"
 #include "messages/metrics.hpp"
 
 #include <chrono>
@@ -33,6 +35,10 @@ struct user_services {
   bool disable_encryption = false;
   std::string manager_uid{well_known::manager_uid};
   std::string manager_token;
+  /// SENDs of one user, and of all users behind one address.
+  rate send_rate;
+  std::shared_ptr<rate_table> address_rates;
+  std::chrono::nanoseconds handler_time_max = limits::handler_time_max;
   std::string visitors_suffix = "___vstr";
   /// A RECV that stays unacknowledged for so long is pushed again, so often.
   std::chrono::milliseconds retry_interval{60'000};
@@ -59,9 +65,11 @@ using user_services_ptr = std::shared_ptr<const user_services>;
 
 /// Builds the chain of Connect: view, authenticate, keys, conflicts,
 /// establish.
-std::shared_ptr<const handler_chain<login>> make_connect_chain(metrics& stats);
+std::shared_ptr<const handler_chain<login>>
+make_connect_chain(metrics& stats, std::chrono::nanoseconds time_max);
 
-/// Builds the chain of OnSend: permission, decrypt, limits, submit.
-std::shared_ptr<const handler_chain<sending>> make_send_chain(metrics& stats);
+/// Builds the chain of OnSend: permission, rates, decrypt, limits, submit.
+std::shared_ptr<const handler_chain<sending>>
+make_send_chain(metrics& stats, std::chrono::nanoseconds time_max);
 
 } // namespace jindou::actors

@@ -49,6 +49,9 @@ actors::channel_services node::house::channel_services_of() {
   x.ids = ids_;
   x.now_ms = wall_clock_ms;
   x.allow_list_off = chosen_.auth.whitelist_off_of_person;
+  x.send_rate
+    = {chosen_.rates.channel_per_second, chosen_.rates.channel_burst};
+  x.handler_time_max = chosen_.scheduler.handler_time;
   x.is_system
     = [](std::string_view uid) { return uid == well_known::system_uid; };
   x.push = [this](const push_delivery_ptr& p) { pushers_->push(p); };
@@ -73,6 +76,12 @@ actors::user_services node::house::user_services_of() {
   x.manager_uid = chosen_.http.manager_uid;
   x.manager_token = token_;
   x.visitors_suffix = chosen_.auth.visitors_suffix;
+  x.send_rate = {chosen_.rates.user_per_second, chosen_.rates.user_burst};
+  actors::rate by_address{chosen_.rates.ip_per_second, chosen_.rates.ip_burst};
+  if (by_address.limited())
+    x.address_rates = std::make_shared<actors::rate_table>(
+      by_address, limits::rated_addresses_max);
+  x.handler_time_max = chosen_.scheduler.handler_time;
   x.retry_interval = ms(chosen_.message_retry.interval);
   x.retry_max = chosen_.message_retry.max_count;
   x.submit = [this](const channel_delivery_ptr& d) {
@@ -101,10 +110,11 @@ void node::house::build_pools() {
   user_services_ = std::make_shared<actors::user_services>(user_services_of());
   users_ = actors::make_user_directory(*system_, chosen_.user.queue_max, stats_,
                                        [this] { return user_services_; });
-  sweeper_ = system_->spawn<caf::hidden>(
+  sweeper_ = system_->spawn<caf::detached + caf::hidden>(
     sweeper, sweeper_options{users_, channels_, chosen_.user.idle_time,
                              chosen_.channel.idle_time,
-                             chosen_.message_retry.scan_interval});
+                             chosen_.message_retry.scan_interval,
+                             chosen_.scheduler.handler_time, stats_});
   proposer_ = std::make_shared<http_proposer>(*system_, rooms_->slots());
 }
 

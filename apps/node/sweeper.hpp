@@ -10,6 +10,10 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace jindou::app {
 
@@ -25,6 +29,9 @@ struct sweeper_options {
   std::chrono::nanoseconds channel_idle_time{};
   /// How often users look for RECVs to be pushed again.
   std::chrono::nanoseconds retry_scan{};
+  /// A turn that runs longer is counted and logged once.
+  std::chrono::nanoseconds turn_max{};
+  metrics_ptr stats;
 };
 
 class sweeper_state {
@@ -39,12 +46,22 @@ public:
   void on_tick();
 
 private:
+  template <class Directory>
+  void sweep(const Directory& dir, std::string_view pool,
+             std::chrono::nanoseconds idle_time, bool remind_all);
+  void watch(const lease& who, std::string_view pool, const std::string& key);
+
   sweeper_actor::pointer self_;
   sweeper_options options_;
+  std::int64_t now_ns_ = 0;
   std::int64_t next_scan_ns_ = 0;
+  /// Begins of the turns that were found overdue, by this sweep and the last.
+  std::vector<std::pair<const lease*, std::int64_t>> overdue_;
+  std::vector<std::pair<const lease*, std::int64_t>> reported_;
 };
 
-/// Creates the behavior of the SWEEPER. It ends by an exit message only.
+/// Creates the behavior of the SWEEPER. Spawn it detached: it must see actors
+/// that do not let go of their thread. It ends by an exit message only.
 sweeper_actor::behavior_type
 sweeper(sweeper_actor::stateful_pointer<sweeper_state> self,
         sweeper_options options);

@@ -92,6 +92,8 @@ const std::vector<exception> exceptions{
    "users and pushers name sessions that the io thread flushes"},
   {"actors/directory.hpp", "std::mutex",
    "io threads and actors look up actors, in shards"},
+  {"actors/rate_limit.hpp", "std::mutex",
+   "one bucket per address, which the users behind it take from"},
   {"actors/http/loop_gate.hpp", "std::mutex",
    "answers of actors enter the loop of sockets, which may have gone"},
   {"apps/node/node.cpp", "sleep_for",

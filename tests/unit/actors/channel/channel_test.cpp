@@ -4,6 +4,9 @@
 #include "tests/support/fake_replica.hpp"
 #include "tests/support/recording_session.hpp"
 
+#include <stdexcept>
+#include <utility>
+
 using namespace jindou;
 using namespace jindou::actors;
 using namespace std::chrono_literals;
@@ -38,7 +41,8 @@ protected:
     services->forget = [this](std::string_view key, const lease* who) {
       channels->forget(key, who);
     };
-    services->quarantine = [](const quarantine_row&) {};
+    services->quarantine
+      = [this](const quarantine_row& x) { set_aside.push_back(x); };
     services->build_chains();
     slots = services->slots;
     shared = services;
@@ -67,13 +71,15 @@ protected:
   std::shared_ptr<outcome> send(std::string from, channel_key to,
                                 std::vector<submit_item> items,
                                 bool system_device = false,
-                                event_type event = event_type::distribute) {
+                                event_type event = event_type::distribute,
+                                session_ptr session = nullptr) {
     auto res = std::make_shared<outcome>();
     submit_batch batch;
     batch.channel = to;
     batch.channel_id = to.id;
     batch.from_uid = std::move(from);
     batch.system_device = system_device;
+    batch.from = std::move(session);
     batch.event = event;
     batch.items = std::move(items);
     auto places = static_cast<std::int64_t>(batch.items.size());
@@ -86,6 +92,11 @@ protected:
                       std::make_shared<channel_delivery>(
                         channel_batch{std::move(batch)}, places, done));
     return res;
+  }
+
+  std::shared_ptr<outcome> settled(std::shared_ptr<outcome> x) {
+    settle();
+    return x;
   }
 
   std::shared_ptr<outcome> order(channel_key to, command::any cmd) {
@@ -119,11 +130,33 @@ protected:
   metrics_ptr stats = std::make_shared<metrics>();
   test::script_ptr script = std::make_shared<test::replica_script>();
   slot_map_ptr slots;
-  channel_services_ptr shared;
+  std::shared_ptr<channel_services> shared;
+  std::vector<quarantine_row> set_aside;
+  test::counting_io io;
   std::shared_ptr<channel_directory> channels;
   std::vector<push_batch> pushes;
   channel_key g{2, "g"};
 };
+
+namespace {
+
+bool failed_once = false;
+
+step refuse_poison(distribution& x) {
+  for (auto& item : x.batch().items)
+    if (item.payload == "poison")
+      throw std::runtime_error{"poison"};
+  return step::next();
+}
+
+step build_and_fail_once(distribution& x) {
+  auto res = channel_state::build_records(x);
+  if (!std::exchange(failed_once, true))
+    throw std::runtime_error{"half way"};
+  return res;
+}
+
+} // namespace
 
 TEST_F(channel_test, gives_places_in_order_and_pushes_to_subscribers) {
   group(g, {"a", "b"});
@@ -262,6 +295,68 @@ TEST_F(channel_test, leaves_nothing_behind_whatever_ends_a_turn) {
   settle();
   EXPECT_EQ(first->answers, 1);
   EXPECT_EQ(pushed_texts(), std::vector<std::string>{"1"});
+}
+
+TEST_F(channel_test, sets_aside_a_batch_that_fails_twice_and_goes_on) {
+  auto chain = std::make_shared<handler_chain<distribution>>(
+    event_type::distribute, *stats);
+  chain->add("poison", &refuse_poison)
+    .add("view", &channel_state::check_view)
+    .add("store", &channel_state::build_records)
+    .add("replicate", &channel_state::replicate)
+    .add("post_process", &channel_state::post_process);
+  shared->distribute = chain;
+  group(g, {"a"});
+  auto before = send("a", g, {message("1")});
+  auto bad = send("a", g, {message("poison")});
+  auto after = send("a", g, {message("2")});
+  settle();
+  EXPECT_EQ(before->items[0].seq, 1u);
+  EXPECT_EQ(bad->answers, 1);
+  EXPECT_EQ(bad->items[0].verdict, errc::quarantined);
+  EXPECT_NE(bad->items[0].message_id, 0u);
+  EXPECT_EQ(after->items[0].seq, 2u);
+  EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2"}));
+  ASSERT_EQ(set_aside.size(), 1u);
+  EXPECT_EQ(set_aside[0].actor, "channel 2:g");
+  EXPECT_FALSE(set_aside[0].body.empty());
+}
+
+TEST_F(channel_test, passes_a_batch_whose_handler_fails_only_once) {
+  auto chain = std::make_shared<handler_chain<distribution>>(
+    event_type::distribute, *stats);
+  chain->add("view", &channel_state::check_view)
+    .add("store", &build_and_fail_once)
+    .add("replicate", &channel_state::replicate)
+    .add("post_process", &channel_state::post_process);
+  shared->distribute = chain;
+  failed_once = false;
+  group(g, {"a"});
+  auto first = send("a", g, {message("1"), message("2")});
+  auto second = send("a", g, {message("3")});
+  settle();
+  EXPECT_TRUE(failed_once);
+  EXPECT_EQ(first->items[1].seq, 2u);
+  EXPECT_EQ(second->items[0].seq, 3u);
+  EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2", "3"}));
+  EXPECT_TRUE(set_aside.empty());
+}
+
+TEST_F(channel_test, answers_rate_limited_beyond_the_rate_of_its_clients) {
+  shared->send_rate = {1, 2};
+  group(g, {"a"});
+  auto s = std::make_shared<test::recording_session>(1, io);
+  auto batch_from_client = [&] {
+    return send("a", g, {message("x")}, false, event_type::distribute, s);
+  };
+  EXPECT_EQ(settled(batch_from_client())->items[0].verdict, errc::none);
+  EXPECT_EQ(settled(batch_from_client())->items[0].verdict, errc::none);
+  EXPECT_EQ(settled(batch_from_client())->items[0].verdict, errc::rate_limited);
+  EXPECT_EQ(settled(send("a", g, {message("x")}, true))->items[0].verdict,
+            errc::none)
+    << "HTTP is trusted";
+  now += 1'000;
+  EXPECT_EQ(settled(batch_from_client())->items[0].verdict, errc::none);
 }
 
 TEST_F(channel_test, asks_the_other_person_and_again_when_its_lists_change) {

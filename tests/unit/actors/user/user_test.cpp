@@ -1,9 +1,13 @@
 #include "actors/gateway/session_table.hpp"
 #include "actors/user/user_directory.hpp"
 #include "messages/channel_id.hpp"
+#include "messages/wire/codec.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/fake_replica.hpp"
 #include "tests/support/recording_session.hpp"
+
+#include <map>
+#include <stdexcept>
 
 using namespace jindou;
 using namespace jindou::actors;
@@ -28,7 +32,8 @@ protected:
     services->forget = [this](std::string_view uid, const lease* who) {
       users->forget(uid, who);
     };
-    services->quarantine = [](const quarantine_row&) {};
+    services->quarantine
+      = [this](const quarantine_row& x) { set_aside.push_back(x); };
     services->build_chains();
     users = make_user_directory(sys, 100, stats, [this] { return services; });
   }
@@ -123,7 +128,19 @@ protected:
   std::vector<channel_delivery_ptr> submitted_to;
   bool answer_submits = true;
   std::vector<errc> outcomes;
+  std::vector<quarantine_row> set_aside;
 };
+
+namespace {
+
+step refuse_poison(sending& x) {
+  for (auto& item : x.items)
+    if (item.payload == "poison")
+      throw std::runtime_error{"poison"};
+  return step::next();
+}
+
+} // namespace
 
 TEST_F(user_test, accepts_the_right_token_and_gives_keys) {
   know("u", "t");
@@ -294,6 +311,92 @@ TEST_F(user_test, answers_the_whole_turn_when_it_dies_in_front_of_its_view) {
     [&](auto&, auto& r) { self->send_exit(r.handle, caf::exit_reason::kill); });
   settle();
   EXPECT_EQ(outcomes, (std::vector<errc>{errc::lost, errc::lost}));
+}
+
+TEST_F(user_test, sets_aside_the_message_that_fails_twice_and_no_other) {
+  services->disable_encryption = true;
+  auto chain
+    = std::make_shared<handler_chain<sending>>(event_type::on_send, *stats);
+  chain->add("permission", &user_state::check_send_ban)
+    .add("poison", &refuse_poison)
+    .add("submit", &user_state::submit);
+  services->on_send = chain;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  outcomes.clear();
+  deliver("u", s, {plain_send("a", "1", 1), plain_send("a", "poison", 2)});
+  deliver("u", s, {plain_send("b", "3", 3), wire::ping_frame{}});
+  settle();
+  auto acks = s->all<wire::sendack_frame>();
+  ASSERT_EQ(acks.size(), 3u);
+  for (auto& ack : acks)
+    EXPECT_EQ(ack.reason, ack.client_seq == 2 ? 15 : 1) << ack.client_seq;
+  ASSERT_EQ(set_aside.size(), 1u);
+  EXPECT_EQ(set_aside[0].actor, "user u");
+  EXPECT_EQ(set_aside[0].reason, "poison");
+  auto kept = wire::decode(set_aside[0].body, wire::latest_version);
+  ASSERT_TRUE(std::holds_alternative<wire::decoded>(kept));
+  auto& frame = std::get<wire::decoded>(kept).frame;
+  EXPECT_EQ(std::get<wire::send_frame>(frame).payload, "poison");
+  EXPECT_EQ(stats->value(counter::events_quarantined), 1u);
+  EXPECT_EQ(stats->value(counter::events_retried), 3u);
+  EXPECT_EQ(s->all<wire::pong_frame>().size(), 1u) << "the user goes on";
+  EXPECT_EQ(outcomes, (std::vector<errc>{errc::none, errc::none}));
+}
+
+TEST_F(user_test, answers_everything_once_when_a_submit_fails_half_way) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  int calls = 0;
+  services->submit = [&](const channel_delivery_ptr& x) {
+    if (++calls == 2)
+      throw std::runtime_error{"second channel"};
+    submitted_to.push_back(x);
+    accept(x);
+  };
+  deliver("u", s,
+          {plain_send("a", "1", 1), plain_send("b", "2", 2),
+           plain_send("c", "3", 3)});
+  settle();
+  EXPECT_EQ(calls, 3) << "nothing is handed on twice";
+  std::map<std::uint32_t, int> reasons;
+  for (auto& ack : s->all<wire::sendack_frame>())
+    EXPECT_TRUE(reasons.emplace(ack.client_seq, ack.reason).second);
+  EXPECT_EQ(reasons, (std::map<std::uint32_t, int>{{1, 1}, {2, 15}, {3, 1}}));
+}
+
+TEST_F(user_test, answers_22_to_what_passes_the_rate_of_a_user) {
+  services->disable_encryption = true;
+  services->send_rate = {2, 0};
+  know("u", "t");
+  auto s = log_in("u", "t");
+  deliver("u", s,
+          {plain_send("a", "1", 1), plain_send("a", "2", 2),
+           plain_send("a", "3", 3)});
+  settle();
+  now += 500;
+  deliver("u", s, {plain_send("a", "4", 4)});
+  settle();
+  auto acks = s->all<wire::sendack_frame>();
+  ASSERT_EQ(acks.size(), 4u);
+  for (auto& ack : acks)
+    EXPECT_EQ(ack.reason, ack.client_seq == 3 ? 22 : 1) << ack.client_seq;
+  EXPECT_EQ(stats->value(counter::sends_rate_limited), 1u);
+}
+
+TEST_F(user_test, shares_the_rate_of_an_address_among_its_users) {
+  services->disable_encryption = true;
+  services->address_rates = std::make_shared<rate_table>(rate{1, 1}, 10);
+  know("u", "t");
+  know("v", "t");
+  auto first = log_in("u", "t");
+  auto second = log_in("v", "t");
+  deliver("u", first, {plain_send("a", "1", 1)});
+  deliver("v", second, {plain_send("a", "2", 1)});
+  settle();
+  EXPECT_EQ(first->all<wire::sendack_frame>()[0].reason, 1);
+  EXPECT_EQ(second->all<wire::sendack_frame>()[0].reason, 22);
 }
 
 TEST_F(user_test, obeys_a_send_ban_as_soon_as_it_is_applied) {

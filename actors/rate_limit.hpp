@@ -1,0 +1,84 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace jindou::actors {
+
+/// How much may pass. Units: events per second, and how many of them at once.
+struct rate {
+  /// 0 = no limit.
+  std::uint32_t per_second = 0;
+  /// 0 = as many as pass in one second.
+  std::uint32_t burst = 0;
+
+  bool limited() const {
+    return per_second != 0;
+  }
+
+  std::uint32_t depth() const {
+    return burst != 0 ? burst : per_second;
+  }
+};
+
+/// A token bucket; pure, told the time. Starts full.
+class token_bucket {
+public:
+  /// Takes up to `n` tokens. Returns how many there were.
+  /// Units: `now_ms` of any clock; a step back gives nothing.
+  std::size_t take(const rate& limit, std::size_t n, std::int64_t now_ms);
+
+  /// Lets all of `n` pass if there is one token at least; what is missing is
+  /// owed. For batches that are taken or refused as a whole.
+  bool admit(const rate& limit, std::size_t n, std::int64_t now_ms);
+
+  /// Says whether nothing is missing, so that forgetting it changes nothing.
+  bool full(const rate& limit, std::int64_t now_ms) const;
+
+private:
+  std::size_t fill(const rate& limit, std::int64_t now_ms);
+  std::int64_t filled(const rate& limit, std::int64_t now_ms) const;
+
+  /// Thousandths of a token that are missing.
+  std::int64_t missing_ = 0;
+  std::int64_t at_ms_ = 0;
+};
+
+/// Buckets by a name that anybody may invent (an address). Bounded: when there
+/// are too many names, those with a full bucket are forgotten, and if none is
+/// full the newcomers share one bucket. Any thread.
+class rate_table {
+public:
+  rate_table(rate limit, std::size_t names_max);
+
+  /// Takes up to `n` tokens of `name`. Returns how many there were.
+  std::size_t take(std::string_view name, std::size_t n, std::int64_t now_ms);
+
+  std::size_t size() const;
+
+private:
+  struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view x) const {
+      return std::hash<std::string_view>{}(x);
+    }
+  };
+
+  token_bucket& bucket_of(std::string_view name, std::int64_t now_ms);
+
+  const rate limit_;
+  const std::size_t names_max_;
+  mutable std::mutex mx_;
+  std::unordered_map<std::string, token_bucket, text_hash, std::equal_to<>>
+    buckets_;
+  token_bucket rest_;
+  std::int64_t swept_at_ms_ = 0;
+};
+
+} // namespace jindou::actors
