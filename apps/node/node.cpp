@@ -49,8 +49,7 @@ actors::channel_services node::house::channel_services_of() {
   x.ids = ids_;
   x.now_ms = wall_clock_ms;
   x.allow_list_off = chosen_.auth.whitelist_off_of_person;
-  x.send_rate
-    = {chosen_.rates.channel_per_second, chosen_.rates.channel_burst};
+  x.send_rate = {chosen_.rates.channel_per_second, chosen_.rates.channel_burst};
   x.handler_time_max = chosen_.scheduler.handler_time;
   x.is_system
     = [](std::string_view uid) { return uid == well_known::system_uid; };
