@@ -240,10 +240,10 @@ TEST_F(json_session_test, honours_the_window) {
   start();
   std::vector<user_delivery_ptr> pending;
   on_batch = [&](const user_delivery_ptr& x) {
-    if (std::holds_alternative<wire::send_frame>(x->content.events.front()))
-      pending.push_back(x);
-    else
-      answer(x);
+    if (!std::holds_alternative<wire::send_frame>(x->content.events.front()))
+      return answer(x);
+    std::lock_guard guard{mx};
+    pending.push_back(x);
   };
   json_client client{door->tcp_address()};
   client.enter("wukong");
@@ -254,9 +254,13 @@ TEST_F(json_session_test, honours_the_window) {
   wait_until([&] { return batches.size() == 2; });
   EXPECT_EQ(batches[1]->content.events.size(), 4u);
   for (std::size_t i = 0, heard = 0; heard < 9; ++i) {
-    wait_until([&] { return pending.size() > i; });
-    answer(pending[i]);
-    for (auto& e : pending[i]->content.events) {
+    user_delivery_ptr next;
+    wait_until([&] {
+      next = pending.size() > i ? pending[i] : nullptr;
+      return next != nullptr;
+    });
+    answer(next);
+    for (auto& e : next->content.events) {
       EXPECT_TRUE(std::holds_alternative<wire::send_frame>(e));
       EXPECT_EQ(client.hear()["id"], std::to_string(++heard));
     }
