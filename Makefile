@@ -1,5 +1,5 @@
 # Thin entries; the work is done by scripts/ and CMake.
-.PHONY: build run test bench vectors crash power format lint clean
+.PHONY: build run test bench vectors crash power deb deb-test format lint clean
 
 build: ## programs and tests, in build/bin and build/tests
 	@scripts/build.sh release
@@ -21,6 +21,12 @@ crash: ## ROUNDS=1000 of kill -9 under load
 
 power: ## ROUNDS=1000 stores whose disk loses power
 	@scripts/power.sh $(ROUNDS)
+
+deb: ## a Debian package, in build/package
+	@scripts/deb.sh
+
+deb-test: ## installs, upgrades and removes it in a clean Debian root
+	@scripts/deb-test.sh
 
 format: ## clang-format over all sources
 	@scripts/format.sh

@@ -5,7 +5,7 @@ set -euo pipefail
 
 build_packages="g++ make cmake ninja-build ccache libcaf-dev libssl-dev
   libsqlite3-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libboost1.81-dev
-  prometheus-cpp-dev libgtest-dev libjemalloc-dev libcli11-dev curl"
+  prometheus-cpp-dev libsystemd-dev libgtest-dev libjemalloc-dev libcli11-dev curl"
 test_packages="clang-format-14 chromium"
 node_major_min=18
 

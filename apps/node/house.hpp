@@ -12,6 +12,7 @@
 #include "apps/node/manager_token.hpp"
 #include "apps/node/node.hpp"
 #include "apps/node/proposer.hpp"
+#include "apps/node/pulse.hpp"
 #include "apps/node/replica_rooms.hpp"
 #include "apps/node/sweeper.hpp"
 #include "configs/address.hpp"
@@ -45,6 +46,7 @@ public:
   void stop();
   void announce() const;
   void deliver(const user_delivery_ptr& d);
+  bool lives();
 
 private:
   result<void, start_fault> open_store();
@@ -78,6 +80,7 @@ private:
   std::shared_ptr<actors::user_directory> users_;
   sweeper_actor sweeper_;
   std::shared_ptr<http_proposer> proposer_;
+  std::unique_ptr<pulse> pulse_;
   std::unique_ptr<actors::http::http_listener> http_;
   std::unique_ptr<actors::gateway> gateway_;
   std::atomic<bool> stopping_{false};

@@ -1,4 +1,5 @@
 #include "apps/node/node.hpp"
+#include "apps/node/service_notice.hpp"
 #include "configs/command_line.hpp"
 #include "configs/logging.hpp"
 
@@ -11,6 +12,7 @@
 #include <variant>
 
 using namespace jindou;
+namespace service = app::service;
 
 namespace {
 
@@ -25,13 +27,22 @@ sigset_t block_signals() {
   return set;
 }
 
-/// Waits for SIGTERM or SIGINT.
-void wait_for_end(const sigset_t& set) {
+timespec timespec_of(std::chrono::nanoseconds x) {
+  constexpr std::int64_t second = 1'000'000'000;
+  return {x.count() / second, x.count() % second};
+}
+
+/// Waits for SIGTERM or SIGINT; meanwhile tells a service manager that watches
+/// this process whether it lives.
+void wait_for_end(const sigset_t& set, app::node& node) {
+  auto interval = service::watchdog_interval();
   for (;;) {
-    int s = 0;
-    sigwait(&set, &s);
-    if (s != SIGHUP)
+    auto limit = timespec_of(interval.value_or(std::chrono::hours{1}));
+    auto got = sigtimedwait(&set, nullptr, &limit);
+    if (got > 0 && got != SIGHUP)
       return;
+    if (interval && node.lives())
+      service::alive();
   }
 }
 
@@ -65,7 +76,9 @@ int main(int argc, char** argv) {
     return started.error().code;
   }
   (*started)->announce();
-  wait_for_end(signals);
+  service::ready("takes traffic");
+  wait_for_end(signals, **started);
+  service::stopping();
   watch_stop(signals, chosen.node.shutdown_time);
   (*started)->stop();
   configs::stop_logging();

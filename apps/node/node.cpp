@@ -115,6 +115,11 @@ void node::house::build_pools() {
                              chosen_.message_retry.scan_interval,
                              chosen_.scheduler.handler_time, stats_});
   proposer_ = std::make_shared<http_proposer>(*system_, rooms_->slots());
+  pulse_ = std::make_unique<pulse>(*system_);
+}
+
+bool node::house::lives() {
+  return pulse_ && pulse_->beats();
 }
 
 std::string node::house::not_ready() const {
@@ -180,6 +185,7 @@ void node::house::stop() {
     for (auto& hdl : channels_->close())
       caf::anon_send_exit(hdl, caf::exit_reason::user_shutdown);
   proposer_ = nullptr;
+  pulse_ = nullptr;
   if (pushers_)
     pushers_->stop();
   if (rooms_)
@@ -218,6 +224,10 @@ void node::stop() {
 
 void node::announce() const {
   house_->announce();
+}
+
+bool node::lives() {
+  return house_->lives();
 }
 
 void node::deliver(user_delivery_ptr batch) {

@@ -27,6 +27,9 @@ public:
   /// Prints where it is reached and how to send a first message.
   void announce() const;
 
+  /// Says whether the actors went on since the last call. One caller.
+  bool lives();
+
   /// Takes a batch to its user as the gateway does, for sessions that live in
   /// this process. Not after `stop`. Any thread.
   void deliver(user_delivery_ptr batch);

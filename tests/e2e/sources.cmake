@@ -1,1 +1,2 @@
-set(sources node_process.cpp raw_client_test.cpp bench_test.cpp)
+set(sources node_process.cpp raw_client_test.cpp bench_test.cpp
+            service_notice_test.cpp)

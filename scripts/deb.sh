@@ -1,0 +1,18 @@
+#!/bin/bash
+# Makes the Debian package build/package/jindou_VERSION_ARCH.deb.
+# usage: scripts/deb.sh [version]     (default: that of CMakeLists.txt)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for tool in dpkg-shlibdeps fakeroot file; do
+  command -v "$tool" >/dev/null || missing="${missing:-} $tool"
+done
+if [ -n "${missing:-}" ]; then
+  as_root=
+  [ "$(id -u)" = 0 ] || as_root=sudo
+  $as_root apt-get install -y -qq --no-install-recommends dpkg-dev fakeroot \
+    file >/dev/null
+fi
+scripts/build.sh release jindou-node jindou-client jindou-bench
+(cd build && fakeroot cpack -G DEB ${1:+-D CPACK_PACKAGE_VERSION="$1"} >/dev/null)
+ls -t build/package/jindou_*.deb | head -n 1
