@@ -13,6 +13,7 @@ command -v debootstrap >/dev/null ||
   apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
 
 root=$(mktemp -d /var/tmp/jindou-root.XXXXXX)
+chmod 0755 "$root"
 node=
 finish() {
   [ -z "$node" ] || kill "$node" 2>/dev/null || true
@@ -53,7 +54,7 @@ mount -t proc proc "$root/proc"
 cp "$first" "$second" "$root/var/tmp/"
 
 say "install"
-inside apt-get install -y -qq --no-install-recommends \
+inside apt-get -o Dpkg::Use-Pty=0 install -y -qq --no-install-recommends \
   "/var/tmp/$(basename "$first")" >/dev/null
 inside jindou-node --version
 inside getent passwd jindou >/dev/null || fail "no user jindou"
@@ -75,7 +76,7 @@ send >/dev/null
 stop_node
 
 say "upgrade keeps configuration and messages"
-inside apt-get install -y -qq "/var/tmp/$(basename "$second")" >/dev/null
+inside apt-get -o Dpkg::Use-Pty=0 install -y -qq "/var/tmp/$(basename "$second")" >/dev/null
 grep -q ":$base" "$root/etc/jindou/node.conf" || fail "configuration is gone"
 start_node
 history=$(curl -fsS "127.0.0.1:$((base + 2))/channel/messagesync" \
@@ -88,10 +89,10 @@ esac
 stop_node
 
 say "remove keeps messages, purge leaves nothing"
-inside apt-get remove -y -qq jindou >/dev/null
+inside apt-get -o Dpkg::Use-Pty=0 remove -y -qq jindou >/dev/null
 [ ! -e "$root/usr/bin/jindou-node" ] || fail "a program is left"
 [ -e "$root/var/lib/jindou/store.db" ] || fail "the messages are gone"
-inside apt-get purge -y -qq jindou >/dev/null
+inside apt-get -o Dpkg::Use-Pty=0 purge -y -qq jindou >/dev/null
 rm -f "$root"/var/tmp/jindou_*.deb
 left=$(find "$root/etc" "$root/usr" "$root/var/lib" "$root/lib" \
   -path "$root/var/lib/dpkg" -prune -o -path "$root/var/lib/apt" -prune -o \

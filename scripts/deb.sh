@@ -13,6 +13,6 @@ if [ -n "${missing:-}" ]; then
   $as_root apt-get install -y -qq --no-install-recommends dpkg-dev fakeroot \
     file >/dev/null
 fi
-scripts/build.sh release jindou-node jindou-client jindou-bench
-(cd build && fakeroot cpack -G DEB ${1:+-D CPACK_PACKAGE_VERSION="$1"} >/dev/null)
+scripts/build.sh release jindou-node jindou-client jindou-bench >&2
+(cd build && fakeroot cpack -G DEB ${1:+-D CPACK_PACKAGE_VERSION="$1"} >/dev/null 2>&1)
 ls -t build/package/jindou_*.deb | head -n 1
