@@ -94,7 +94,7 @@ constexpr std::array<option, 66> table{{
    [](options& x) -> field { return &x.gateway.io_threads; }},
   {"gateway", "outbox-bytes-max",
    "Bytes that may wait for a slow reader before it is disconnected",
-   "bytes", 64 * kib, 1 * gib,
+   "bytes", 1 * mib, 1 * gib,
    [](options& x) -> field { return &x.gateway.outbox_bytes_max; }},
   {"gateway", "session-window",
    "Unanswered SENDs of a connection; then its socket is not read",

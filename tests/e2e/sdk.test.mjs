@@ -149,3 +149,34 @@ test('sends of a lost connection are stored once', async () => {
   assert.equal(new Set(stored.map((m) => m.client_msg_no)).size, 20);
   await eventually(() => b.received.length >= 20, 'the receiver');
 });
+
+test('a login with a master token ends the older one with reason 12', async () => {
+  const token = { uid: 'a7', token: 'a7-token', device_flag: 1, device_level: 1 };
+  await node.must('/user/token', token);
+  const first = await connect('a7');
+  const second = await connect('a7');
+  await eventually(() => first.statuses.some((x) => x.status === 4),
+    'status ConnectKick');
+  assert.equal(first.statuses.find((x) => x.status === 4).reason, 12);
+  assert.equal(second.last.status, 1);
+});
+
+test('a RECV whose RECVACK never comes is pushed again', async () => {
+  const hasty = await NodeProcess.start('--message-retry.interval=1s',
+    '--message-retry.scan-interval=200ms', '--message-retry.max-count=2');
+  try {
+    await hasty.addUsers('a', 'b');
+    const a = await SdkUser.connect(hasty, 'a');
+    const b = await SdkUser.connect(hasty, 'b');
+    users.push(a, b);
+    b.sdk.connectManager.sendPacket
+      = (packet) => { assert.equal(packet.packetType, 6, 'only RECVACKs'); };
+    b.sdk.chatManager.sendRecvackPacket = () => {};
+    await a.sendAndWait('again', 'b');
+    await eventually(() => b.received.length === 3, 'two repetitions', 8_000);
+    const ids = new Set(b.received.map((m) => String(m.messageID)));
+    assert.equal(ids.size, 1);
+  } finally {
+    await hasty.discard();
+  }
+});
