@@ -148,8 +148,7 @@ void channel_state::work() {
 
 void channel_state::take_waiting() {
   while (!blocked_ && !order_ && !waiting_.empty()) {
-    auto x = std::move(waiting_.front());
-    waiting_.pop_front();
+    auto x = waiting_.pop_front();
     switch (x->content.index()) {
     case 0:
       begin_submit(std::move(x));
@@ -206,9 +205,7 @@ void channel_state::try_again_or_set_aside(std::unique_ptr<distribution> x,
 
 void channel_state::land_flights() {
   while (!flights_.empty() && flights_.front()->done) {
-    auto x = std::move(flights_.front());
-    flights_.pop_front();
-    advance(std::move(x));
+    advance(flights_.pop_front());
   }
   work();
 }

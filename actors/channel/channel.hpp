@@ -4,11 +4,11 @@
 #include "actors/channel/distribution.hpp"
 #include "actors/channel/subscriber_set.hpp"
 #include "actors/resident.hpp"
+#include "actors/waiting_line.hpp"
 #include "messages/actors.hpp"
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -126,7 +126,7 @@ private:
 
   // -- the queue
   // ---------------------------------------------------------------
-  std::deque<channel_delivery_ptr> waiting_;
+  waiting_line<channel_delivery_ptr> waiting_;
   /// The batch that waits for a view, in front of `waiting_`.
   std::unique_ptr<distribution> blocked_;
   std::unique_ptr<pending_order> order_;
@@ -136,7 +136,7 @@ private:
   std::uint64_t runway_request_ = 0;
   /// Pushes of this turn, for the channel's own receivers.
   std::shared_ptr<push_content> gathered_;
-  std::deque<std::unique_ptr<distribution>> flights_;
+  waiting_line<std::unique_ptr<distribution>> flights_;
   std::uint64_t last_request_ = 0;
   std::shared_ptr<std::atomic<std::int64_t>> pushes_
     = std::make_shared<std::atomic<std::int64_t>>(0);

@@ -68,7 +68,6 @@ void user_state::on_failure(std::string_view why) {
 }
 
 void user_state::try_one_by_one(const sending& failed) {
-  std::unique_ptr<sending> last;
   for (auto i = failed.frames.size(); i-- > 0;) {
     if (i < failed.gone.size() && failed.gone[i])
       continue;
@@ -80,7 +79,7 @@ void user_state::try_one_by_one(const sending& failed) {
     one->last = retries_.empty();
     one->who = failed.who;
     one->frames = {failed.frames[i]};
-    retries_.push_front(std::move(one));
+    retries_.push_back(std::move(one));
   }
   services_->stats->add(counter::events_retried, retries_.size());
   if (retries_.empty())
@@ -210,16 +209,15 @@ void user_state::work() {
 /// Handles the next event or run of SENDs. False: there is none.
 bool user_state::handle_next() {
   if (!retries_.empty()) {
-    sending_ = std::move(retries_.front());
-    retries_.pop_front();
+    sending_ = std::move(retries_.back());
+    retries_.pop_back();
     run_sending();
     return true;
   }
   if (!current_) {
     if (waiting_.empty())
       return false;
-    current_ = std::move(waiting_.front());
-    waiting_.pop_front();
+    current_ = waiting_.pop_front();
     next_event_ = 0;
   }
   auto from = current_;
@@ -285,8 +283,7 @@ void user_state::collect_sends() {
     if (frames.size() >= limits::frames_per_batch_max
         || !next_continues(session))
       return;
-    current_ = std::move(waiting_.front());
-    waiting_.pop_front();
+    current_ = waiting_.pop_front();
     next_event_ = 0;
     sending_->more.push_back(current_);
   }

@@ -3,11 +3,11 @@
 #include "actors/resident.hpp"
 #include "actors/user/login.hpp"
 #include "actors/user/user_options.hpp"
+#include "actors/waiting_line.hpp"
 #include "messages/actors.hpp"
 #include "messages/wire/crypto.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -91,15 +91,15 @@ private:
   std::string uid_;
   std::vector<session_ptr> sessions_;
 
-  std::deque<user_delivery_ptr> waiting_;
+  waiting_line<user_delivery_ptr> waiting_;
   /// The batch that is being handled and its next event.
   user_delivery_ptr current_;
   std::size_t next_event_ = 0;
   /// At most one of them waits for a view.
   std::unique_ptr<login> login_;
   std::unique_ptr<sending> sending_;
-  /// Frames of a run that failed, in front of all others.
-  std::deque<std::unique_ptr<sending>> retries_;
+  /// Frames of a run that failed, in front of all others; the last is next.
+  std::vector<std::unique_ptr<sending>> retries_;
 
   token_bucket bucket_;
   bool have_flags_ = false;

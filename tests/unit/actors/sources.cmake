@@ -9,7 +9,7 @@ set(sources gateway/frame_encoder_test.cpp gateway/gateway_fixture.cpp
 list(APPEND sources http/http_listener_test.cpp http/json_body_test.cpp
      http/metrics_page_test.cpp http/query_test.cpp http/routes_test.cpp)
 list(APPEND sources directory_test.cpp id_generator_test.cpp rate_limit_test.cpp
-     handler_chain_test.cpp
+     handler_chain_test.cpp waiting_line_test.cpp
      push/recv_writer_test.cpp user/device_policy_test.cpp user/user_test.cpp
      channel/channel_test.cpp channel/permission_test.cpp
      channel/subscriber_set_test.cpp)
