@@ -197,6 +197,9 @@ result<void> log_store::inner::write(const write_batch& batch,
 }
 
 result<void> log_store::inner::write_cut(const state_change& cut) {
+  JINDOU_MUTANT_POINT("split-cut", auto half = cut; half.puts.pop_back();
+                      static_cast<void>(rows.write(half));
+                      static_cast<void>(db.run("COMMIT;BEGIN IMMEDIATE")));
   if (auto done = rows.write(cut); !done)
     return done;
   return clean.bind(clean_pos_with(cut)).run();
@@ -287,6 +290,7 @@ writable& log_store::inner::replica_of(group_id group) {
 /// Every row at or below it will be covered by the cut of its replica.
 position log_store::inner::clean_pos_with(const state_change& cut) const {
   auto first = next;
+  JINDOU_MUTANT_POINT("clean-pos-too-high", return next - 1);
   for (auto& [group, x] : replicas) {
     auto covered = group == cut.group ? cut.applied : x.runs.covered();
     if (auto pos = x.runs.first_above(covered))
@@ -325,6 +329,8 @@ result<std::optional<checkpoint_state>> log_store::checkpoint_if_due() {
   if (pages < my.checkpoint_due)
     return std::optional<checkpoint_state>{};
   auto done = my.db.checkpoint(checkpoint_mode::passive);
+  JINDOU_MUTANT_POINT("checkpoint-ignored",
+                      return std::optional<checkpoint_state>{});
   if (!done)
     return done.error();
   // A complete one lets the next commit begin the log anew; one held up by a

@@ -1,4 +1,5 @@
 #include "messages/assert.hpp"
+#include "messages/mutant.hpp"
 #include "storage/replica_store.hpp"
 
 #include <algorithm>
@@ -63,7 +64,9 @@ state_change replica_store::seal() {
   seal_log_blocks(res);
   seal_dedupe(res);
   mark_.log_block = log_open_.encode();
+  JINDOU_MUTANT_POINT("cut-too-far", ++res.applied; ++mark_.applied);
   res.puts.push_back(storage::put_of(mark_));
+  JINDOU_MUTANT_POINT("cut-too-far", --mark_.applied);
   sealed_applied_ = mark_.applied;
   cut_under_way_ = true;
   return res;

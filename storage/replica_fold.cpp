@@ -1,4 +1,5 @@
 #include "messages/assert.hpp"
+#include "messages/mutant.hpp"
 #include "storage/replica_store.hpp"
 
 #include <algorithm>
@@ -36,6 +37,10 @@ state_change replica_store::next_fold_step() {
   while (fold_.next < fold_.chans.size()
          && fold_channel(fold_.chans[fold_.next], res))
     ++fold_.next;
+  JINDOU_MUTANT_POINT(
+    "journal-too-early",
+    res.ranges.push_back(
+      {table::journal, serial_key(rep(), 0), serial_key(rep(), fold_.to_cut)}));
   if (fold_.next == fold_.chans.size()) {
     fold_.last_step = true;
     res.ranges.push_back(
@@ -75,6 +80,7 @@ bool replica_store::fold_channel(chan_t chan_no, state_change& to) {
 }
 
 byte_vector replica_store::head_as_of_cut(const cached_channel& x) const {
+  JINDOU_MUTANT_POINT("fold-too-new", return encode_head(x.head));
   auto block = x.cut_seq / position_block::capacity;
   auto n = static_cast<unsigned>(x.cut_seq % position_block::capacity);
   const auto& from

@@ -1,11 +1,13 @@
 set(sources
     ../support/sim_disk.cpp
     ../support/sim_vfs.cpp
+    fault_campaign.cpp
     group_store.cpp
     power_campaign.cpp
     same_state.cpp
     store_corrupt_test.cpp
     store_cut_fold_test.cpp
+    store_fsync_fault_test.cpp
     store_kill9_test.cpp
     store_power_test.cpp
     store_twin_test.cpp)
