@@ -3,7 +3,7 @@
 # ports for each, loads it, and lays the medians beside floors and targets.
 # usage: scripts/bench.sh [--json] [FIGURE ...]
 # figures: echo pairs ack pools idle fanout storage actor
-#          history
+#          history pools-user pools-pusher
 #        without names: echo pairs ack pools idle
 #        RUNS=5 DURATION=5s change the length; KEEP=1 keeps the reports
 set -euo pipefail
@@ -16,7 +16,8 @@ figures=()
 for word in "$@"; do
   case $word in
     --json) json=--json ;;
-    echo | pairs | ack | pools | idle | fanout | storage | actor | history) figures+=("$word") ;;
+    echo | pairs | ack | pools | idle | fanout | storage | actor | history | \
+    pools-user | pools-pusher) figures+=("$word") ;;
     *)
       sed -n '2,8s/^# //p' "$0" >&2
       exit 2
@@ -128,6 +129,17 @@ for figure in "${figures[@]}"; do
         --manager-token-file "$data/manager.token"
       stop_node
       rm -rf "$data"
+      ;;
+    pools-user)
+      for event in send recvack; do
+        report pools-user --event "$event" --batch 1 "${length[@]}"
+        report pools-user --event "$event" --batch 8 "${length[@]}"
+      done
+      ;;
+    pools-pusher)
+      report pools-pusher "${length[@]}"
+      report pools-pusher --batch 8 "${length[@]}"
+      report pools-pusher --encrypted "${length[@]}"
       ;;
     actor) report actor "${length[@]}" ;;
     idle)

@@ -2,10 +2,9 @@
 
 #include "actors/resident.hpp"
 #include "apps/bench/allocations.hpp"
-#include "configs/node_config.hpp"
+#include "apps/bench/bare_node.hpp"
 #include "messages/actors.hpp"
 #include "messages/metrics.hpp"
-#include "messages/type_ids.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
@@ -62,12 +61,6 @@ std::int64_t processor_ns() {
   return x.tv_sec * std::int64_t{1'000'000'000} + x.tv_nsec;
 }
 
-configs::node_config make_config() {
-  configs::node_config x{configs::options{}}; // scheduled like a node
-  x.add_message_types<caf::id_block::jindou_messages>();
-  return x;
-}
-
 /// Actors of one kind and what they have cost in this run.
 struct crew {
   const char* name = "";
@@ -89,7 +82,7 @@ struct crew {
 class actor_load {
 public:
   explicit actor_load(const actor_options& options)
-      : options_(options), config_(make_config()), system_(config_) {
+      : options_(options), config_(make_bare_config()), system_(config_) {
     // nop
   }
 

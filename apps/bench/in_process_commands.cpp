@@ -3,7 +3,9 @@
 #include "apps/bench/options.hpp"
 #include "apps/bench/outcome.hpp"
 #include "apps/bench/pools.hpp"
+#include "apps/bench/push_pool.hpp"
 #include "apps/bench/storage.hpp"
+#include "apps/bench/user_pool.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -70,6 +72,79 @@ void add_storage(CLI::App& app, int& code) {
   });
 }
 
+void add_user_pool(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<user_pool_options>();
+  auto* cmd = app.add_subcommand(
+    "pools-user", "The pool of users alone: as fast as it can, then half");
+  cmd->footer("Examples:\n  jindou-bench pools-user --batch 8\n"
+              "  jindou-bench pools-user --event recvack --users 1000");
+  add_plan_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  cmd->add_option("--users", o->users, "Users, who take turns")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 10'000'000));
+  cmd->add_option("--batch", o->batch, "Events that arrive together")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 100));
+  cmd->add_option("--window", o->window, "Batches under way")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'000'000));
+  cmd->add_option("--payload", o->payload_bytes, "Bytes of a message")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 500'000));
+  auto event = std::make_shared<std::string>("send");
+  cmd->add_option("--event", *event, "What users get: send or recvack")
+    ->capture_default_str()
+    ->check(CLI::IsMember({"send", "recvack"}));
+  cmd->callback([w, o, event, &code] {
+    if (auto bad = complete(*w, o->when); !bad.empty()) {
+      code = wrong_use(bad);
+      return;
+    }
+    o->recvack = *event == "recvack";
+    std::string fault;
+    auto r = run_user_pool(*o, fault);
+    code = print(r, fault, w->json);
+  });
+}
+
+void add_push_pool(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<push_pool_options>();
+  auto* cmd = app.add_subcommand(
+    "pools-pusher", "The pool of pushers alone: as fast as it can, then half");
+  cmd->footer("Examples:\n  jindou-bench pools-pusher --receivers 10000\n"
+              "  jindou-bench pools-pusher --encrypted --batch 8");
+  add_plan_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  cmd->add_option("--channels", o->channels, "Groups of all receivers")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'000'000));
+  cmd->add_option("--receivers", o->receivers, "Receivers, all online")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'000'000));
+  cmd->add_option("--batch", o->batch, "Messages that are pushed together")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 100));
+  cmd->add_option("--window", o->window, "Deliveries under way")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 100'000'000));
+  cmd->add_option("--payload", o->payload_bytes, "Bytes of a message")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 500'000));
+  cmd->add_flag("--encrypted", o->encrypted, "For each receiver by itself");
+  cmd->callback([w, o, &code] {
+    if (auto bad = complete(*w, o->when); !bad.empty()) {
+      code = wrong_use(bad);
+      return;
+    }
+    std::string fault;
+    auto r = run_push_pool(*o, fault);
+    code = print(r, fault, w->json);
+  });
+}
+
 void add_actor(CLI::App& app, int& code) {
   auto w = std::make_shared<words>();
   auto o = std::make_shared<actor_options>();
@@ -97,6 +172,8 @@ void add_actor(CLI::App& app, int& code) {
 void add_in_process_commands(CLI::App& app, int& code) {
   add_pools(app, code);
   add_storage(app, code);
+  add_user_pool(app, code);
+  add_push_pool(app, code);
   add_actor(app, code);
 }
 

@@ -23,6 +23,8 @@ constexpr const char* examples
     "  jindou-bench history --http 127.0.0.1:5001\n"
     "  jindou-bench echo --window 16 --json > echo.json\n"
     "  jindou-bench pools --rate 200000\n"
+    "  jindou-bench pools-user --batch 8\n"
+    "  jindou-bench pools-pusher --encrypted\n"
     "  jindou-bench actor --actors 100000\n"
     "  jindou-bench summary echo.json pairs.json\n"
     "\n"

@@ -9,34 +9,14 @@
 
 namespace jindou::bench {
 
-// -- counting -----------------------------------------------------------------
-
-void pool_tally::add_ack(connection_id who, std::uint64_t ns, bool ok) {
-  ++(ok ? accepted : refused);
-  auto& part = shards_[who % shards_.size()];
-  std::lock_guard guard{part.mx};
-  part.times.add(ns);
-}
-
-histogram pool_tally::take_times() {
-  histogram all;
-  for (auto& part : shards_) {
-    std::lock_guard guard{part.mx};
-    all.merge(part.times);
-    part.times.clear();
-  }
-  return all;
-}
-
 // -- what goes in -------------------------------------------------------------
 
 pool_session::pool_session(connection_id id, std::string uid, std::string peer,
                            pool_tally& tally, io_port& io)
-    : id_(id),
+    : quiet_session(id, io),
       uid_(std::move(uid)),
       peer_(std::move(peer)),
       tally_(tally),
-      io_(io),
       times_(in_flight_max) {
   // nop
 }
@@ -112,12 +92,8 @@ user_delivery_ptr pool_session::make_sends(unsigned n,
 
 // -- what comes out -----------------------------------------------------------
 
-std::shared_ptr<const session_identity> pool_session::identity() const {
-  return identity_;
-}
-
-void pool_session::establish(session_identity who, shared_bytes) {
-  identity_ = std::make_shared<const session_identity>(std::move(who));
+void pool_session::establish(session_identity who, shared_bytes connack) {
+  quiet_session::establish(std::move(who), std::move(connack));
   ++tally_.logins;
 }
 
@@ -143,29 +119,7 @@ session::pushed pool_session::append(shared_bytes frames) {
 
 void pool_session::on_sendack(const wire::sendack_frame& f) {
   auto took = now_ns() - times_[f.client_seq % in_flight_max];
-  tally_.add_ack(id_, static_cast<std::uint64_t>(took), f.reason == 1);
-}
-
-void pool_session::answered(std::size_t) {
-  // nothing reads
-}
-
-void pool_session::close(wire::reason, std::string_view,
-                         std::chrono::milliseconds) {
-  // nothing is open
-}
-
-void pool_session::remember(unacked_recv) {
-  // as if every RECV were acknowledged at once
-}
-
-bool pool_session::acknowledge(message_id) {
-  return false;
-}
-
-std::vector<unacked_recv> pool_session::take_due(std::int64_t, std::int64_t,
-                                                 unsigned) {
-  return {};
+  tally_.add_ack(id(), static_cast<std::uint64_t>(took), f.reason == 1);
 }
 
 } // namespace jindou::bench

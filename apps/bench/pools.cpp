@@ -80,14 +80,14 @@ public:
   // -- the plan ---------------------------------------------------------------
 
   void begin_run() override {
-    tally_.take_times();
+    tally_.times.take();
     accepted_before_ = tally_.accepted;
     pushed_before_ = tally_.pushed;
     allocations_before_ = allocation_count();
   }
 
   std::string end_run(double seconds) override {
-    auto times = tally_.take_times();
+    auto times = tally_.times.take();
     auto messages = static_cast<double>(tally_.accepted - accepted_before_);
     auto pushes = static_cast<double>(tally_.pushed - pushed_before_);
     report_.at("pools.channel.rate", "messages/s")

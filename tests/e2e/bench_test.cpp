@@ -52,7 +52,7 @@ double median(const json& report, const std::string& name) {
 } // namespace
 
 TEST(bench_test, every_in_process_benchmark_shows_an_example) {
-  for (std::string name : {"actor"}) {
+  for (std::string name : {"actor", "pools-user", "pools-pusher"}) {
     auto x = bench(name + " --help");
     EXPECT_EQ(x.code, 0) << name;
     EXPECT_NE(x.text.find("jindou-bench " + name), std::string::npos);
@@ -66,6 +66,30 @@ TEST(bench_test, an_actor_of_the_base_class_costs_time_and_memory) {
   for (std::string kind : {"plain", "resident", "door"})
     for (std::string of : {"time", "processor", "bytes"})
       EXPECT_GT(median(r, "actor." + kind + "." + of), 0) << kind << of;
+}
+
+TEST(bench_test, the_pool_of_users_answers_every_event) {
+  for (std::string event : {"send", "recvack"}) {
+    auto x = short_run("pools-user --users 500 --window 100 --batch 2 --event "
+                       + event);
+    ASSERT_EQ(x.code, 0) << x.text; // sound: all answered, none refused
+    auto r = x.report();
+    auto name = "pools_user." + event + "_2";
+    EXPECT_GT(median(r, name + ".rate"), 0);
+    EXPECT_GT(median(r, name + ".half.p99"), 0);
+  }
+}
+
+TEST(bench_test, the_pool_of_pushers_delivers_to_every_receiver) {
+  for (std::string kind : {"plain", "encrypted"}) {
+    auto flag = kind == "plain" ? "" : " --encrypted";
+    auto x = short_run("pools-pusher --receivers 256 --window 5000"
+                       + std::string{flag});
+    ASSERT_EQ(x.code, 0) << x.text; // sound: what readers got is what left
+    auto r = x.report();
+    EXPECT_GT(median(r, "pools_pusher." + kind + "_1.rate"), 0);
+    EXPECT_GT(median(r, "pools_pusher." + kind + "_1.half.p99"), 0);
+  }
 }
 
 TEST(bench_test, refuses_what_it_does_not_know) {

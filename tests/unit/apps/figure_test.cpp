@@ -72,6 +72,17 @@ TEST(figure_test, a_latency_reaches_its_floor_from_above) {
   EXPECT_EQ(summary_json({r}).at("marks").at(0).at("reached"), "target");
 }
 
+TEST(figure_test, pools_have_floors_and_targets) {
+  report r;
+  r.at("pools_user.send_1.rate", "events/s").runs = {0.9e6};
+  r.at("pools_user.send_8.rate", "events/s").runs = {1.2e6};
+  r.at("pools_pusher.plain_1.rate", "deliveries/s").runs = {10e6};
+  auto marks = summary_json({r}).at("marks");
+  EXPECT_EQ(marks.at(0).at("reached"), "BELOW");
+  EXPECT_EQ(marks.at(1).at("reached"), "floor");
+  EXPECT_EQ(marks.at(2).at("reached"), "target");
+}
+
 TEST(figure_test, runs_of_two_reports_add_up) {
   auto r = sample();
   auto more = sample();
