@@ -8,6 +8,7 @@ set(sources
     store_corrupt_test.cpp
     store_cut_fold_test.cpp
     store_fsync_fault_test.cpp
+    store_full_test.cpp
     store_kill9_test.cpp
     store_power_test.cpp
     store_twin_test.cpp)
