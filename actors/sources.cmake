@@ -1,11 +1,12 @@
 # One line per subject: append yours.
-set(sources gateway/client_session.cpp gateway/client_session_json.cpp
+set(sources gateway/address_list.cpp gateway/client_session.cpp
+            gateway/client_session_json.cpp gateway/client_session_tls.cpp
             gateway/client_session_read.cpp gateway/client_session_write.cpp gateway/connection_gate.cpp
             gateway/frame_encoder.cpp gateway/gateway.cpp
             gateway/gateway_options.cpp gateway/inbox.cpp gateway/io_loop.cpp
             gateway/json_inbox.cpp gateway/listener.cpp gateway/login_rules.cpp gateway/outbox.cpp
             gateway/proxy_header.cpp gateway/session_table.cpp
-            gateway/unacked.cpp
+            gateway/tls_context.cpp gateway/tls_stream.cpp gateway/unacked.cpp
             gateway/websocket_framing.cpp gateway/websocket_handshake.cpp)
 list(APPEND sources http/answers.cpp http/demo_files.cpp http/http_connection.cpp
      http/http_listener.cpp http/json_body.cpp http/metrics_page.cpp

@@ -23,6 +23,21 @@ verdict listens_at(const std::string& key, const std::string& text) {
                "must be ip:port ([ip]:port for IPv6), not \"" + text + "\"");
 }
 
+/// An empty text is fine: that listener is off.
+verdict may_listen_at(const std::string& key, const std::string& text) {
+  return text.empty() ? verdict{} : listens_at(key, text);
+}
+
+verdict has_files_for_tls(const gateway_options& x) {
+  if (x.tls_addr.empty() && x.wss_addr.empty())
+    return {};
+  if (x.tls_cert_file.empty())
+    return about("gateway.tls-cert-file", "must be given for TLS");
+  if (x.tls_key_file.empty())
+    return about("gateway.tls-key-file", "must be given for TLS");
+  return {};
+}
+
 /// Walks lazily: the first fault wins.
 template <class... Checks>
 verdict first_fault(Checks... checks) {
@@ -36,15 +51,17 @@ verdict first_fault(Checks... checks) {
 }
 
 verdict distinct_listeners(const options& x) {
-  const std::array<std::pair<const char*, const std::string*>, 4> all{{
+  const std::array<std::pair<const char*, const std::string*>, 6> all{{
     {"gateway.tcp-addr", &x.gateway.tcp_addr},
     {"gateway.ws-addr", &x.gateway.ws_addr},
+    {"gateway.tls-addr", &x.gateway.tls_addr},
+    {"gateway.wss-addr", &x.gateway.wss_addr},
     {"http.addr", &x.http.addr},
     {"monitor.addr", &x.monitor.addr},
   }};
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
-      if (*all[i].second == *all[j].second
+      if (*all[i].second == *all[j].second && !all[i].second->empty()
           && parse_address(*all[i].second)->port != 0)
         return about(all[i].first,
                      std::string{"must differ from "} + all[j].first);
@@ -71,6 +88,12 @@ result<void, fault> validate(const gateway_options& x) {
     return tcp;
   if (auto ws = listens_at("gateway.ws-addr", x.ws_addr); !ws)
     return ws;
+  if (auto tls = may_listen_at("gateway.tls-addr", x.tls_addr); !tls)
+    return tls;
+  if (auto wss = may_listen_at("gateway.wss-addr", x.wss_addr); !wss)
+    return wss;
+  if (auto files = has_files_for_tls(x); !files)
+    return files;
   if (x.first_frame_time > x.connect_timeout)
     return about("gateway.first-frame-time",
                  "must not be longer than gateway.connect-timeout");

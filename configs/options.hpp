@@ -32,10 +32,16 @@ struct cluster_options {
 struct gateway_options {
   std::string tcp_addr = "127.0.0.1:5100";
   std::string ws_addr = "127.0.0.1:5200";
+  std::string tls_addr;
+  std::string wss_addr;
+  std::string tls_cert_file;
+  std::string tls_key_file;
+  std::string trusted_proxies;
   bool disable_json_rpc = false;
   duration conn_idle_time = std::chrono::minutes{3};
   duration first_frame_time = std::chrono::seconds{2};
   duration connect_timeout = std::chrono::seconds{4};
+  duration tls_handshake_time = std::chrono::seconds{5};
   std::size_t connections_max = 100'000;
   std::size_t connections_per_ip_max = 10'000;
   std::size_t io_threads = 1;

@@ -37,19 +37,18 @@ wire::suback_frame suback_of(const wire::sub_frame& f, wire::reason why) {
 client_session::client_session(std::shared_ptr<io_loop> loop, connection_id id,
                                io_loop::socket_type socket,
                                boost::asio::ip::tcp::endpoint peer,
-                               bool websocket)
+                               door_kind kind)
     : id_(id),
       loop_(std::move(loop)),
       socket_(std::move(socket)),
       address_(peer.address()),
+      kind_(kind),
       unacked_(loop_->options().unacked_max) {
-  transport_.websocket = websocket;
+  transport_.websocket = kind.websocket;
   transport_.remote_address
     = address_.to_string() + ':' + std::to_string(peer.port());
-  if (websocket) {
+  if (kind.websocket)
     websocket_ = std::make_unique<websocket_state>();
-    phase_ = phase::upgrading;
-  }
 }
 
 client_session::~client_session() = default;

@@ -4,6 +4,7 @@
 #include "actors/gateway/io_loop.hpp"
 #include "actors/gateway/json_inbox.hpp"
 #include "actors/gateway/outbox.hpp"
+#include "actors/gateway/tls_stream.hpp"
 #include "actors/gateway/unacked.hpp"
 #include "actors/gateway/websocket_framing.hpp"
 #include "messages/session.hpp"
@@ -28,7 +29,7 @@ class client_session final
 public:
   client_session(std::shared_ptr<io_loop> loop, connection_id id,
                  io_loop::socket_type socket,
-                 boost::asio::ip::tcp::endpoint peer, bool websocket);
+                 boost::asio::ip::tcp::endpoint peer, door_kind kind);
   ~client_session() override;
 
   // -- any thread: the port ---------------------------------------------------
@@ -81,6 +82,8 @@ public:
 
 private:
   enum class phase : std::uint8_t {
+    heralding,  ///< waits for the PROXY header of a trusted address
+    securing,   ///< TLS: the handshake
     upgrading,  ///< WebSocket: waits for the HTTP request
     greeting,   ///< waits for CONNECT
     connecting, ///< the user judges the CONNECT; nothing is read
@@ -93,8 +96,9 @@ private:
   /// What only a WebSocket needs.
   struct websocket_state {
     websocket::reader reader;
-    byte_vector request;     // until the upgrade
-    bool said_close = false; // a close frame is on its way
+    byte_vector request; // until the upgrade
+    /// A close frame is on its way, or there is nothing to close yet.
+    bool said_close = true;
   };
 
   /// What only a client needs that speaks JSON-RPC. Made before the login and
@@ -129,12 +133,21 @@ private:
   void say_control(websocket::opcode op, byte_span payload);
   void say_close(std::uint16_t code);
   void on_stream(byte_span bytes);
-  bool skip_proxy_header();
   void on_greeting();
   void wait_for_greeting();
   void on_connect(const wire::connect_frame& f, shared_bytes bytes);
   void pump();
   bool wait_for(std::size_t unanswered_max);
+
+  // client_session_tls.cpp
+  void on_herald(byte_span bytes);
+  bool come_from(const std::string& address, std::uint16_t port);
+  bool peer_is_trusted() const;
+  void begin(byte_vector early);
+  void begin_frames(std::span<std::byte> early);
+  void shake_hands();
+  std::size_t read_tls(std::span<std::byte> to, boost::system::error_code& ec);
+  std::size_t write_tls(boost::system::error_code& ec);
 
   // client_session_json.cpp
   void on_json_greeting();
@@ -147,10 +160,12 @@ private:
   void end_now();
   void say(shared_bytes bytes);
   void write();
+  bool has_unwritten() const;
   std::size_t write_some(boost::system::error_code& ec);
   void advance(std::size_t n);
   void forget_written();
   void arm_write();
+  void on_writable();
   void begin_close(std::chrono::milliseconds linger);
   void drop_backlog();
   void finish();
@@ -163,7 +178,8 @@ private:
 
   // io thread only
   std::optional<io_loop::socket_type> socket_;
-  boost::asio::ip::address address_;
+  boost::asio::ip::address address_; // that the gate counts
+  std::unique_ptr<tls_stream> tls_;
   std::unique_ptr<websocket_state> websocket_;
   std::unique_ptr<json_state> json_;
   inbox inbox_;
@@ -173,8 +189,10 @@ private:
   std::int64_t deadline_ms_ = 0; // of the phase, if it has one
   std::int64_t last_input_ms_ = 0;
   phase phase_ = phase::greeting;
+  const door_kind kind_;
   bool read_armed_ = false;
   bool write_armed_ = false;
+  bool read_blocked_ = false; // TLS must write before it can read
   std::uint8_t client_version_ = 0;
   std::string uid_; // of the CONNECT
 

@@ -1,6 +1,5 @@
 #include "actors/gateway/client_session.hpp"
 #include "actors/gateway/login_rules.hpp"
-#include "actors/gateway/proxy_header.hpp"
 #include "actors/gateway/websocket_handshake.hpp"
 
 #include <algorithm>
@@ -24,6 +23,9 @@ void client_session::start() {
   socket_->set_option(asio::ip::tcp::no_delay{true}, ec);
   deadline_ms_ = io_loop::now_ms() + loop_->options().hello_timeout.count();
   loop_->watch(self());
+  if (!peer_is_trusted())
+    return begin({});
+  phase_ = phase::heralding;
   arm_read();
 }
 
@@ -45,11 +47,14 @@ void client_session::on_readable() {
   auto ending = phase_ == phase::closing || phase_ == phase::draining;
   if (phase_ == phase::closed || (!loop_->reading() && !ending))
     return;
+  if (phase_ == phase::securing)
+    return shake_hands();
   auto& buffer = loop_->read_buffer();
   boost::system::error_code ec;
-  auto n = socket_->read_some(asio::buffer(buffer), ec);
+  auto n = tls_ && !ending ? read_tls(buffer, ec)
+                           : socket_->read_some(asio::buffer(buffer), ec);
   if (ec == asio::error::would_block)
-    return arm_read();
+    return read_blocked_ ? arm_write() : arm_read();
   if (ec) // the end of the stream as well
     return shut();
   last_input_ms_ = io_loop::now_ms();
@@ -62,7 +67,9 @@ void client_session::on_readable() {
 }
 
 void client_session::on_bytes(std::span<std::byte> bytes) {
-  if (phase_ == phase::upgrading)
+  if (phase_ == phase::heralding)
+    on_herald(bytes);
+  else if (phase_ == phase::upgrading)
     on_request(bytes);
   else if (websocket_)
     on_messages(bytes);
@@ -80,13 +87,12 @@ void client_session::on_request(byte_span bytes) {
     return arm_read();
   auto response = as_bytes(x.response);
   say(shared_bytes{byte_vector(response.begin(), response.end())});
-  if (x.what == websocket::handshake::verdict::refused) {
-    websocket_->said_close = true; // there is no WebSocket to close
+  if (x.what == websocket::handshake::verdict::refused)
     return begin_close(std::chrono::milliseconds{0});
-  }
-  if (!x.client_address.empty())
-    transport_.remote_address
-      = x.client_address + ':' + std::to_string(x.client_port);
+  if (!x.client_address.empty() && !kind_.tls && peer_is_trusted()
+      && !come_from(x.client_address, x.client_port))
+    return shut();
+  websocket_->said_close = false;
   phase_ = phase::greeting;
   auto rest = std::exchange(request, {});
   on_messages(std::span{rest}.subspan(x.taken));
@@ -146,18 +152,8 @@ void client_session::on_stream(byte_span bytes) {
     pump();
 }
 
-/// Drops what a load balancer puts in front. False: more bytes are needed.
-bool client_session::skip_proxy_header() {
-  auto x = read_proxy_header(inbox_.waiting());
-  if (x.what == proxy_header::verdict::found)
-    inbox_.drop(x.taken);
-  if (!x.address.empty())
-    transport_.remote_address = x.address + ':' + std::to_string(x.port);
-  return x.what != proxy_header::verdict::more;
-}
-
 void client_session::on_greeting() {
-  if (inbox_.size() == 0 || !skip_proxy_header())
+  if (inbox_.size() == 0)
     return arm_read();
   if (loop_->options().json_rpc) {
     auto json = wire::jsonrpc::speaks_json(inbox_.waiting());

@@ -65,11 +65,15 @@ void client_session::say(shared_bytes bytes) {
   writing_.push_back(std::move(bytes));
 }
 
+bool client_session::has_unwritten() const {
+  return writing_from_ < writing_.size() || (tls_ && tls_->blocked());
+}
+
 void client_session::write() {
   std::size_t total = 0;
   boost::system::error_code ec;
-  while (!write_armed_ && !ec && writing_from_ < writing_.size())
-    total += write_some(ec);
+  while (!write_armed_ && !ec && has_unwritten())
+    total += tls_ ? write_tls(ec) : write_some(ec);
   if (total > 0) {
     loop_->stats().add(counter::bytes_out, total);
     std::lock_guard guard{mx_};
@@ -79,7 +83,7 @@ void client_session::write() {
     return arm_write();
   if (ec)
     return shut();
-  if (writing_from_ < writing_.size())
+  if (has_unwritten())
     return;
   forget_written();
   if (phase_ == phase::closing && io_loop::now_ms() >= deadline_ms_)
@@ -131,13 +135,22 @@ void client_session::forget_written() {
 }
 
 void client_session::arm_write() {
-  write_armed_ = true;
+  if (std::exchange(write_armed_, true))
+    return;
   socket_->async_wait(asio::socket_base::wait_write,
                       [x = self()](const boost::system::error_code& ec) {
                         x->write_armed_ = false;
                         if (!ec && x->phase_ != phase::closed)
-                          x->write();
+                          x->on_writable();
                       });
+}
+
+void client_session::on_writable() {
+  if (phase_ == phase::securing)
+    return shake_hands();
+  write();
+  if (std::exchange(read_blocked_, false))
+    arm_read();
 }
 
 // -- the end ------------------------------------------------------------------
@@ -206,6 +219,8 @@ void client_session::finish() {
     say_close(websocket::close_normal);
     return write(); // comes back here
   }
+  if (tls_)
+    tls_->say_end();
   boost::system::error_code ec;
   socket_->shutdown(asio::socket_base::shutdown_send, ec);
   phase_ = phase::draining;
@@ -215,6 +230,8 @@ void client_session::finish() {
 bool client_session::sweep(std::int64_t now_ms) {
   auto& options = loop_->options();
   switch (phase_) {
+  case phase::heralding:
+  case phase::securing:
   case phase::upgrading:
   case phase::greeting:
   case phase::connecting:
@@ -247,7 +264,10 @@ void client_session::shut() {
   if (phase_ == phase::closed)
     return;
   auto keep = self();
+  if (phase_ == phase::securing)
+    loop_->stats().add(counter::tls_handshakes_failed);
   phase_ = phase::closed;
+  tls_ = nullptr;
   boost::system::error_code ec;
   socket_->close(ec);
   socket_.reset();

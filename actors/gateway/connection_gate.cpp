@@ -10,29 +10,46 @@ connection_gate::connection_gate(std::size_t connections_max,
 
 bool connection_gate::enter(const boost::asio::ip::address& from) {
   std::lock_guard guard{mx_};
-  if (count_ == connections_max_)
+  if (count_ == connections_max_ || !enter_address(from))
     return false;
-  auto at = by_address_.try_emplace(from, 0).first;
-  if (at->second == per_address_max_) {
-    if (at->second == 0)
-      by_address_.erase(at);
-    return false;
-  }
-  ++at->second;
   ++count_;
+  return true;
+}
+
+bool connection_gate::move(const boost::asio::ip::address& from,
+                           const boost::asio::ip::address& to) {
+  if (from == to)
+    return true;
+  std::lock_guard guard{mx_};
+  if (!enter_address(to))
+    return false;
+  leave_address(from);
   return true;
 }
 
 void connection_gate::leave(const boost::asio::ip::address& from) {
   std::lock_guard guard{mx_};
-  auto at = by_address_.find(from);
-  if (at == by_address_.end())
-    return;
+  leave_address(from);
   --count_;
-  if (--at->second == 0)
-    by_address_.erase(at);
   if (empty())
     emptied_.notify_all();
+}
+
+bool connection_gate::enter_address(const boost::asio::ip::address& from) {
+  auto at = by_address_.try_emplace(from, 0).first;
+  if (at->second < per_address_max_) {
+    ++at->second;
+    return true;
+  }
+  if (at->second == 0)
+    by_address_.erase(at);
+  return false;
+}
+
+void connection_gate::leave_address(const boost::asio::ip::address& from) {
+  if (auto at = by_address_.find(from);
+      at != by_address_.end() && --at->second == 0)
+    by_address_.erase(at);
 }
 
 void connection_gate::owe(std::size_t n) {

@@ -19,6 +19,11 @@ public:
   /// Takes a place. False: one of the bounds is reached.
   bool enter(const boost::asio::ip::address& from);
 
+  /// Counts a connection for another address. False: the bound of that one is
+  /// reached; nothing changes.
+  bool move(const boost::asio::ip::address& from,
+            const boost::asio::ip::address& to);
+
   /// Gives a place back.
   void leave(const boost::asio::ip::address& from);
 
@@ -33,6 +38,9 @@ public:
   bool wait_until_empty(std::chrono::steady_clock::time_point deadline);
 
 private:
+  bool enter_address(const boost::asio::ip::address& from);
+  void leave_address(const boost::asio::ip::address& from);
+
   bool empty() const {
     return count_ == 0 && owed_ == 0;
   }

@@ -2,6 +2,7 @@
 
 #include "actors/gateway/io_loop.hpp"
 #include "actors/gateway/listener.hpp"
+#include "actors/log.hpp"
 
 #include <utility>
 
@@ -21,39 +22,89 @@ std::string gateway::start() {
   auto& options = state_->options;
   if (auto wrong = validate(options); !wrong.empty())
     return wrong;
+  auto proxies = address_list::parse(options.trusted_proxies);
+  if (!proxies)
+    return "trusted-proxies: " + proxies.error();
+  state_->proxies = *std::move(proxies);
+  if (has_tls())
+    if (auto wrong = reload_certificates(); !wrong.empty())
+      return wrong;
   for (std::size_t i = 0; i < options.io_threads; ++i)
     loops_.push_back(std::make_shared<io_loop>(state_));
-  auto wrong = open(tcp_, options.tcp_addr, false);
-  if (wrong.empty())
-    wrong = open(ws_, options.ws_addr, true);
-  if (!wrong.empty()) {
-    tcp_.reset();
-    ws_.reset();
+  if (auto wrong = open_all(); !wrong.empty()) {
+    listeners_.clear();
     loops_.clear();
     return wrong;
   }
   for (auto& x : loops_)
     x->start();
-  for (auto& x : {tcp_, ws_})
-    if (x)
-      x->start();
+  for (auto& x : listeners_)
+    x->start();
   return {};
 }
 
-std::string gateway::open(std::shared_ptr<listener>& to,
-                          std::string_view address, bool websocket) {
+std::string gateway::open_all() {
+  auto& options = state_->options;
+  auto wrong = open({false, false}, options.tcp_addr);
+  if (wrong.empty())
+    wrong = open({true, false}, options.ws_addr);
+  if (wrong.empty())
+    wrong = open({false, true}, options.tls_addr);
+  if (wrong.empty())
+    wrong = open({true, true}, options.wss_addr);
+  return wrong;
+}
+
+std::string gateway::open(door_kind kind, const std::string& address) {
   if (address.empty())
     return {};
-  to = std::make_shared<listener>(loops_, websocket);
-  return to->open(address);
+  listeners_.push_back(std::make_shared<listener>(loops_, kind));
+  return listeners_.back()->open(address);
+}
+
+bool gateway::has_tls() const {
+  return !state_->options.tls_addr.empty() || !state_->options.wss_addr.empty();
+}
+
+std::string gateway::reload_certificates() {
+  if (!has_tls())
+    return {};
+  auto& options = state_->options;
+  auto fresh = load_tls(options.tls_cert_file, options.tls_key_file);
+  if (!fresh)
+    return fresh.error();
+  auto validity = validity_of(**fresh);
+  if (validity.over)
+    log().warn("[gateway-certificate-over] certificate '{}' ended on {}",
+               options.tls_cert_file, validity.until);
+  else
+    log().info("[gateway-certificate] certificate '{}' is good until {}",
+               options.tls_cert_file, validity.until);
+  state_->use(*std::move(fresh));
+  return {};
+}
+
+std::string gateway::address_of(door_kind kind) const {
+  for (auto& x : listeners_)
+    if (x->kind() == kind)
+      return x->address();
+  return {};
 }
 
 std::string gateway::tcp_address() const {
-  return tcp_ ? tcp_->address() : std::string{};
+  return address_of({false, false});
 }
 
 std::string gateway::ws_address() const {
-  return ws_ ? ws_->address() : std::string{};
+  return address_of({true, false});
+}
+
+std::string gateway::tls_address() const {
+  return address_of({false, true});
+}
+
+std::string gateway::wss_address() const {
+  return address_of({true, true});
 }
 
 std::size_t gateway::connection_count() const {
@@ -61,11 +112,9 @@ std::size_t gateway::connection_count() const {
 }
 
 void gateway::stop_accepting() {
-  for (auto* x : {&tcp_, &ws_})
-    if (*x) {
-      (*x)->stop();
-      x->reset();
-    }
+  for (auto& x : listeners_)
+    x->stop();
+  listeners_.clear();
 }
 
 void gateway::stop_reading() {

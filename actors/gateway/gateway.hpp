@@ -12,6 +12,7 @@
 
 namespace jindou::actors {
 
+struct door_kind;
 class io_loop;
 class listener;
 struct gateway_state;
@@ -32,6 +33,12 @@ public:
   /// Returns the bound addresses with their real ports, empty if off.
   std::string tcp_address() const;
   std::string ws_address() const;
+  std::string tls_address() const;
+  std::string wss_address() const;
+
+  /// Reads certificate and key again, for connections that begin from now on.
+  /// Returns what is wrong, empty if nothing; then the old ones stay in use.
+  std::string reload_certificates();
 
   /// Open connections.
   std::size_t connection_count() const;
@@ -51,13 +58,14 @@ public:
   bool join(std::chrono::milliseconds deadline);
 
 private:
-  std::string open(std::shared_ptr<listener>& to, std::string_view address,
-                   bool websocket);
+  std::string open_all();
+  std::string open(door_kind kind, const std::string& address);
+  std::string address_of(door_kind kind) const;
+  bool has_tls() const;
 
   std::shared_ptr<gateway_state> state_;
   std::vector<std::shared_ptr<io_loop>> loops_;
-  std::shared_ptr<listener> tcp_;
-  std::shared_ptr<listener> ws_;
+  std::vector<std::shared_ptr<listener>> listeners_;
 };
 
 } // namespace jindou::actors

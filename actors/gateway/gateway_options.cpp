@@ -26,6 +26,7 @@ std::string validate(const gateway_options& x) {
   const bound bounds[] = {
     {"conn-idle-time", ms(x.conn_idle_time), 1, day_ms},
     {"hello-timeout", ms(x.hello_timeout), 1, day_ms},
+    {"tls-handshake-timeout", ms(x.tls_handshake_timeout), 1, day_ms},
     {"connect-timeout", ms(x.connect_timeout), 1, day_ms},
     {"connections-max", x.connections_max, 1, 10 * million},
     {"connections-per-ip-max", x.connections_per_ip_max, 1, 10 * million},

@@ -22,6 +22,17 @@ struct gateway_options {
   /// The same for WebSocket, with or without "ws://".
   std::string ws_addr = "127.0.0.1:5200";
 
+  /// The same over TLS, off unless given.
+  std::string tls_addr;
+  std::string wss_addr;
+  /// PEM files of the certificate chain and its key, for both.
+  std::string tls_cert_file;
+  std::string tls_key_file;
+
+  /// Addresses and networks, separated by commas, whose PROXY headers and
+  /// forwarded addresses are believed.
+  std::string trusted_proxies;
+
   /// Clients may speak JSON-RPC instead of frames on all addresses.
   bool json_rpc = true;
 
@@ -30,6 +41,8 @@ struct gateway_options {
   std::chrono::milliseconds conn_idle_time{180'000};
   /// From the accepted connection to its CONNECT.
   std::chrono::milliseconds hello_timeout{2'000};
+  /// For the handshake of TLS, before all that.
+  std::chrono::milliseconds tls_handshake_timeout{5'000};
   /// From the CONNECT to its answer.
   std::chrono::milliseconds connect_timeout{4'000};
 

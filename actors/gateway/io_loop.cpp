@@ -72,9 +72,9 @@ void io_loop::wake(std::vector<session_ptr> dirty) {
 }
 
 void io_loop::adopt(socket_type socket, asio::ip::tcp::endpoint peer,
-                    bool websocket) {
+                    door_kind kind) {
   auto x = std::make_shared<client_session>(
-    shared_from_this(), ++state_->last_id, std::move(socket), peer, websocket);
+    shared_from_this(), ++state_->last_id, std::move(socket), peer, kind);
   asio::post(context_, [this, x] {
     x->place = sessions_.size();
     sessions_.push_back(x);

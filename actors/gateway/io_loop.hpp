@@ -1,7 +1,9 @@
 #pragma once
 
+#include "actors/gateway/address_list.hpp"
 #include "actors/gateway/connection_gate.hpp"
 #include "actors/gateway/gateway_options.hpp"
+#include "actors/gateway/tls_context.hpp"
 #include "messages/session.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -25,6 +27,14 @@ namespace jindou::actors {
 class client_session;
 using client_session_ptr = std::shared_ptr<client_session>;
 
+/// What the clients of an address speak below their frames.
+struct door_kind {
+  bool websocket = false;
+  bool tls = false;
+
+  friend bool operator==(const door_kind&, const door_kind&) = default;
+};
+
 /// What all io threads share.
 struct gateway_state {
   explicit gateway_state(gateway_options x)
@@ -33,9 +43,26 @@ struct gateway_state {
     // nop
   }
 
+  /// What TLS connections begin with from now on.
+  tls_context_ptr tls() const {
+    std::lock_guard guard{mx};
+    return current_tls;
+  }
+
+  void use(tls_context_ptr x) {
+    std::lock_guard guard{mx};
+    current_tls.swap(x);
+  }
+
   const gateway_options options;
   connection_gate gate;
   std::atomic<connection_id> last_id{0};
+  /// Whose PROXY headers and forwarded addresses count. Set before the start.
+  address_list proxies;
+
+private:
+  mutable std::mutex mx;
+  tls_context_ptr current_tls;
 };
 
 /// One io thread: its context, its sessions and what they borrow while they
@@ -63,7 +90,7 @@ public:
   /// Takes over an accepted socket of this context. Its place at the gate is
   /// taken.
   void adopt(socket_type socket, boost::asio::ip::tcp::endpoint peer,
-             bool websocket);
+             door_kind kind);
 
   /// Reads no more.
   void stop_reading();

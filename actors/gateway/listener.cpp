@@ -56,9 +56,9 @@ result<tcp::endpoint, std::string> parse_address(std::string_view text) {
   return tcp::endpoint{address, port};
 }
 
-listener::listener(std::vector<std::shared_ptr<io_loop>> loops, bool websocket)
+listener::listener(std::vector<std::shared_ptr<io_loop>> loops, door_kind kind)
     : loops_(std::move(loops)),
-      websocket_(websocket),
+      kind_(kind),
       acceptor_(loops_.front()->context()),
       timer_(loops_.front()->context()) {
   // nop
@@ -126,7 +126,7 @@ void listener::on_accepted(const boost::system::error_code& ec,
   }
   if (to.state().gate.enter(peer.address())) {
     to.stats().add(counter::connections_accepted);
-    to.adopt(std::move(socket), peer, websocket_);
+    to.adopt(std::move(socket), peer, kind_);
   } else {
     to.stats().add(counter::connections_refused); // closes as it goes
   }

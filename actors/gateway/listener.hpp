@@ -23,7 +23,7 @@ parse_address(std::string_view text);
 /// them out to all.
 class listener : public std::enable_shared_from_this<listener> {
 public:
-  listener(std::vector<std::shared_ptr<io_loop>> loops, bool websocket);
+  listener(std::vector<std::shared_ptr<io_loop>> loops, door_kind kind);
 
   /// Binds. Returns what is wrong, empty if nothing.
   std::string open(std::string_view address);
@@ -34,6 +34,10 @@ public:
   /// Accepts no more; returns when the io thread has done so. Not from an io
   /// thread.
   void stop();
+
+  door_kind kind() const {
+    return kind_;
+  }
 
   /// Returns the address that is bound, with its real port.
   std::string address() const;
@@ -46,7 +50,7 @@ private:
 
   std::vector<std::shared_ptr<io_loop>> loops_;
   std::size_t next_ = 0;
-  bool websocket_;
+  const door_kind kind_;
   bool paused_ = false; // the last try failed
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer timer_;

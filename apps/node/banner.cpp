@@ -21,6 +21,10 @@ std::string banner(const banner_facts& x) {
   res += fmt::format("jindou {} is ready ({:.0f} ms), data in {}\n", x.version,
                      x.start_ms, x.data_dir);
   res += fmt::format("  clients   tcp {}   ws {}\n", x.tcp, x.ws);
+  if (!x.tls.empty())
+    res += fmt::format("  over TLS  tls {}\n", x.tls);
+  if (!x.wss.empty())
+    res += fmt::format("  over TLS  wss {}\n", x.wss);
   res += fmt::format("  back end  http {}   monitor {}\n", x.http, x.monitor);
   res += x.token_file.empty()
            ? std::string{"  the HTTP API asks for no token\n"}

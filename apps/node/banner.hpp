@@ -11,6 +11,9 @@ struct banner_facts {
   std::string data_dir;
   std::string tcp;
   std::string ws;
+  /// Empty where TLS is off.
+  std::string tls;
+  std::string wss;
   std::string http;
   std::string monitor;
   /// Path of the token file; empty if no token is asked for.

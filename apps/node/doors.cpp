@@ -15,6 +15,12 @@ actors::gateway_options node::house::gateway_options_of() {
   actors::gateway_options x;
   x.tcp_addr = from.tcp_addr;
   x.ws_addr = from.ws_addr;
+  x.tls_addr = from.tls_addr;
+  x.wss_addr = from.wss_addr;
+  x.tls_cert_file = from.tls_cert_file;
+  x.tls_key_file = from.tls_key_file;
+  x.tls_handshake_timeout = ms(from.tls_handshake_time);
+  x.trusted_proxies = from.trusted_proxies;
   x.json_rpc = !from.disable_json_rpc;
   x.conn_idle_time = ms(from.conn_idle_time);
   x.hello_timeout = ms(from.first_frame_time);
@@ -48,6 +54,8 @@ actors::http::route_addresses node::house::addresses() const {
            ? "ws://" + with_ip(gateway_->ws_address())
            : from.external_ws_addr;
   x.wss = from.external_wss_addr;
+  if (x.wss.empty() && !gateway_->wss_address().empty())
+    x.wss = "wss://" + with_ip(gateway_->wss_address());
   x.intranet_tcp = from.intranet_tcp_addr;
   return x;
 }
@@ -80,6 +88,14 @@ actors::http::http_options node::house::http_options_of() {
       };
   x.node.ready = [this] { return not_ready(); };
   return x;
+}
+
+void node::house::reload() {
+  auto wrong = gateway_->reload_certificates();
+  if (wrong.empty())
+    spdlog::info("[node-reloaded] node has read its certificate again");
+  else
+    spdlog::error("[node-reload-failed] node keeps its certificate: {}", wrong);
 }
 
 result<void, start_fault> node::house::open_doors() {

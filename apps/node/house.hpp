@@ -45,6 +45,7 @@ public:
   result<void, start_fault> build();
   void stop();
   void announce() const;
+  void reload();
   void deliver(const user_delivery_ptr& d);
   bool lives();
 

@@ -32,8 +32,9 @@ timespec timespec_of(std::chrono::nanoseconds x) {
   return {x.count() / second, x.count() % second};
 }
 
-/// Waits for SIGTERM or SIGINT; meanwhile tells a service manager that watches
-/// this process whether it lives.
+/// Waits for SIGTERM or SIGINT; SIGHUP makes the node read its files again.
+/// Meanwhile tells a service manager that watches this process whether it
+/// lives.
 void wait_for_end(const sigset_t& set, app::node& node) {
   auto interval = service::watchdog_interval();
   for (;;) {
@@ -41,6 +42,8 @@ void wait_for_end(const sigset_t& set, app::node& node) {
     auto got = sigtimedwait(&set, nullptr, &limit);
     if (got > 0 && got != SIGHUP)
       return;
+    if (got == SIGHUP)
+      node.reload();
     if (interval && node.lives())
       service::alive();
   }

@@ -132,6 +132,8 @@ void node::house::announce() const {
   x.data_dir = chosen_.node.data_dir;
   x.tcp = gateway_->tcp_address();
   x.ws = gateway_->ws_address();
+  x.tls = gateway_->tls_address();
+  x.wss = gateway_->wss_address();
   x.http = with_port(chosen_.http.addr, http_->api_port());
   x.monitor = with_port(chosen_.monitor.addr, http_->monitor_port());
   x.token_file = token_.empty() ? std::string{} : token_file_;
@@ -228,6 +230,10 @@ void node::announce() const {
 
 bool node::lives() {
   return house_->lives();
+}
+
+void node::reload() {
+  house_->reload();
 }
 
 void node::deliver(user_delivery_ptr batch) {

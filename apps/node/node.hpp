@@ -30,6 +30,10 @@ public:
   /// Says whether the actors went on since the last call. One caller.
   bool lives();
 
+  /// Reads again what may change while it runs: certificate and key of TLS. A
+  /// fault is logged and the old ones stay. Not after `stop`.
+  void reload();
+
   /// Takes a batch to its user as the gateway does, for sessions that live in
   /// this process. Not after `stop`. Any thread.
   void deliver(user_delivery_ptr batch);

@@ -1,10 +1,11 @@
 # One line per subject: append yours.
-set(sources gateway/frame_encoder_test.cpp gateway/gateway_fixture.cpp
+set(sources gateway/address_list_test.cpp gateway/frame_encoder_test.cpp gateway/gateway_fixture.cpp
             gateway/gateway_limits_test.cpp gateway/gateway_test.cpp
             gateway/inbox_test.cpp gateway/outbox_test.cpp
             gateway/json_inbox_test.cpp gateway/json_session_test.cpp
             gateway/proxy_header_test.cpp
-            gateway/session_table_test.cpp gateway/unacked_test.cpp
+            gateway/session_table_test.cpp gateway/tls_client.cpp
+            gateway/tls_test.cpp gateway/unacked_test.cpp
             gateway/websocket_framing_test.cpp gateway/websocket_test.cpp)
 list(APPEND sources http/http_listener_test.cpp http/json_body_test.cpp
      http/metrics_page_test.cpp http/query_test.cpp http/routes_test.cpp)

@@ -48,6 +48,22 @@ TEST(options_test, refuses_an_address_that_is_none) {
   EXPECT_EQ(blamed(x), "monitor.addr");
 }
 
+TEST(options_test, needs_certificate_and_key_for_tls) {
+  for (auto member : {&gateway_options::tls_addr, &gateway_options::wss_addr}) {
+    options x;
+    x.gateway.*member = "5210";
+    EXPECT_NE(blamed(x), "");
+    x.gateway.*member = "0.0.0.0:5210";
+    EXPECT_EQ(blamed(x), "gateway.tls-cert-file");
+    x.gateway.tls_cert_file = "cert.pem";
+    EXPECT_EQ(blamed(x), "gateway.tls-key-file");
+    x.gateway.tls_key_file = "key.pem";
+    EXPECT_EQ(blamed(x), "");
+    x.gateway.*member = x.gateway.tcp_addr;
+    EXPECT_NE(blamed(x), "");
+  }
+}
+
 TEST(options_test, refuses_two_listeners_at_one_address) {
   options x;
   x.http.addr = x.gateway.ws_addr;

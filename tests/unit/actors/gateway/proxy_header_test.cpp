@@ -73,7 +73,21 @@ TEST(proxy_header_test, takes_anything_else_for_a_frame) {
 }
 
 namespace {
-class proxied_login_test : public test::gateway_fixture {};
+
+class proxied_login_test : public test::gateway_fixture {
+protected:
+  proxied_login_test() {
+    options.trusted_proxies = "10.0.0.0/8, 127.0.0.1";
+  }
+
+  std::string address_of_first() {
+    std::lock_guard guard{mx};
+    return batches.at(0)->content.from->transport().remote_address;
+  }
+};
+
+const std::string line_of_1{"PROXY TCP4 1.2.3.4 5.6.7.8 4711 5100\r\n"};
+
 } // namespace
 
 TEST_F(proxied_login_test, drops_the_header_and_keeps_the_address) {
@@ -82,9 +96,38 @@ TEST_F(proxied_login_test, drops_the_header_and_keeps_the_address) {
   client.send(as_bytes(tcp4.substr(0, 20)));
   client.send(as_bytes(tcp4.substr(20)));
   client.login("wukong");
+  EXPECT_EQ(address_of_first(), "1.2.3.4:4711");
+}
+
+TEST_F(proxied_login_test, takes_header_and_login_in_one_piece) {
+  start();
+  test::test_client client{door->tcp_address()};
+  auto login = test::bytes_of(test::connect_of("wukong"));
+  client.send(as_bytes(line_of_1 + std::string{as_text(login)}));
+  EXPECT_TRUE(client.read());
+  EXPECT_EQ(address_of_first(), "1.2.3.4:4711");
+}
+
+TEST_F(proxied_login_test, takes_the_header_before_json_and_websocket) {
+  start();
+  test::test_client json{door->tcp_address()};
+  json.send(as_bytes(
+    line_of_1 + R"({"id":"1","method":"connect","params":{"uid":"u"}})"));
+  EXPECT_NE(json.read_text().find("result"), std::string::npos);
+  test::test_client ws{door->ws_address()};
+  ws.send(as_bytes(line_of_1));
+  ws.upgrade();
+  ws.login("wukong");
   std::lock_guard guard{mx};
-  EXPECT_EQ(batches[0]->content.from->transport().remote_address,
-            "1.2.3.4:4711");
+  for (auto& x : batches)
+    EXPECT_EQ(x->content.from->transport().remote_address, "1.2.3.4:4711");
+}
+
+TEST_F(proxied_login_test, needs_no_header) {
+  start();
+  test::test_client client{door->tcp_address()};
+  client.login("wukong");
+  EXPECT_TRUE(address_of_first().starts_with("127.0.0.1:"));
 }
 
 TEST_F(proxied_login_test, closes_after_a_broken_header) {
@@ -93,4 +136,49 @@ TEST_F(proxied_login_test, closes_after_a_broken_header) {
   client.send(as_bytes("PROXY nonsense\r\n"));
   EXPECT_EQ(client.read_all(), "");
   EXPECT_TRUE(batches.empty());
+}
+
+TEST_F(proxied_login_test, believes_no_other_address) {
+  options.trusted_proxies = "10.0.0.0/8";
+  start();
+  for (auto& header : {line_of_1, tcp4}) {
+    test::test_client client{door->tcp_address()};
+    client.send(as_bytes(header));
+    client.send(test::connect_of("wukong"));
+    EXPECT_EQ(client.read_all(), "");
+  }
+  test::test_client ws{door->ws_address()};
+  ws.upgrade("X-Forwarded-For: 9.8.7.6\r\n");
+  ws.login("wukong");
+  EXPECT_TRUE(address_of_first().starts_with("127.0.0.1:"));
+}
+
+TEST_F(proxied_login_test, closes_a_proxy_that_never_says_who_it_is) {
+  options.hello_timeout = std::chrono::milliseconds{50};
+  start();
+  test::test_client client{door->tcp_address()};
+  client.send(as_bytes(line_of_1.substr(0, 10)));
+  EXPECT_EQ(client.read_all(), "");
+}
+
+TEST_F(proxied_login_test, counts_the_client_and_not_its_proxy) {
+  options.connections_per_ip_max = 1;
+  start();
+  test::test_client one{door->tcp_address()};
+  one.send(as_bytes(line_of_1));
+  one.login("one");
+  test::test_client two{door->tcp_address()};
+  two.send(as_bytes("PROXY TCP4 1.2.3.5 5.6.7.8 4711 5100\r\n"));
+  two.login("two");
+  test::test_client three{door->tcp_address()};
+  three.send(as_bytes(line_of_1));
+  three.send(test::connect_of("three"));
+  EXPECT_EQ(three.read_all(), "");
+  EXPECT_EQ(count(counter::connections_refused), 1u);
+}
+
+TEST_F(proxied_login_test, says_which_entry_of_the_list_is_wrong) {
+  options.trusted_proxies = "10.0.0.0/8, lb.example.org";
+  EXPECT_EQ(actors::gateway{options}.start(),
+            "trusted-proxies: 'lb.example.org' is no address and no network");
 }

@@ -77,6 +77,7 @@ TEST(websocket_handshake_test, takes_the_address_that_a_proxy_left) {
 // -- on a socket --------------------------------------------------------------
 
 TEST_F(websocket_test, logs_in_and_answers_one_frame_per_message) {
+  options.trusted_proxies = "127.0.0.1";
   start();
   test_client client{door->ws_address()};
   client.upgrade("X-Forwarded-For: 9.8.7.6\r\nX-Real-Port: 5\r\n");
