@@ -142,6 +142,13 @@ bool client_session::acknowledge(message_id id) {
   return unacked_.acknowledge(id);
 }
 
+void client_session::acknowledge_all(const std::vector<message_id>& ids) {
+  loop_->stats().add(counter::recvacks, ids.size());
+  std::lock_guard guard{mx_};
+  for (auto id : ids)
+    unacked_.acknowledge(id);
+}
+
 std::vector<unacked_recv> client_session::take_due(std::int64_t before_ms,
                                                    std::int64_t now_ms,
                                                    unsigned attempts_max) {

@@ -117,6 +117,7 @@ private:
 
   // client_session.cpp
   void say_last(shared_bytes frames, std::chrono::milliseconds linger);
+  void acknowledge_all(const std::vector<message_id>& ids);
   void deliver(inbox::batch x);
   void deliver(user_batch x);
   bool has_waited_enough() const;

@@ -204,6 +204,8 @@ void client_session::pump() {
     auto verdict = x.verdict;
     auto more = x.more;
     auto stuck = more && x.events.empty();
+    if (!x.acks.empty())
+      acknowledge_all(x.acks);
     if (!x.events.empty())
       deliver(std::move(x));
     if (verdict != errc::none)

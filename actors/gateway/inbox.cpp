@@ -17,9 +17,19 @@ bool is_send(const wire::frame& f) {
   return std::holds_alternative<wire::send_frame>(f);
 }
 
+/// Says whether a RECVACK moves nothing but the list of its session: that of a
+/// command (syncOnce) moves a conversation, too.
+bool is_plain(const wire::recvack_frame& f) {
+  return !f.flags.sync_once && !f.flags.no_persist;
+}
+
 /// Adds the event that a frame is for its user, if it is one.
-void add_event(const wire::frame& f, std::vector<user_event>& to) {
-  if (auto* send = std::get_if<wire::send_frame>(&f))
+void add_event(const wire::frame& f, inbox::batch& batch) {
+  auto& to = batch.events;
+  if (auto* plain = std::get_if<wire::recvack_frame>(&f);
+      plain != nullptr && is_plain(*plain))
+    batch.acks.push_back(static_cast<message_id>(plain->message_id));
+  else if (auto* send = std::get_if<wire::send_frame>(&f))
     to.emplace_back(*send);
   else if (auto* ack = std::get_if<wire::recvack_frame>(&f))
     to.emplace_back(*ack);
@@ -76,7 +86,7 @@ inbox::batch inbox::cut(std::uint8_t version, std::size_t sends_max) {
     taken += d.bytes;
     ++res.frames;
     res.sends += is_send(d.frame) ? 1 : 0;
-    add_event(d.frame, res.events);
+    add_event(d.frame, res);
   }
   if (!res.events.empty())
     res.bytes = share();

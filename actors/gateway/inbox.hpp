@@ -28,6 +28,9 @@ public:
   struct batch {
     shared_bytes bytes; // what the views point into
     std::vector<user_event> events;
+    /// Messages whose RECVACK asks for nothing but to be forgotten. They go
+    /// past the user: a hop of its own for each cost more than all the rest.
+    std::vector<message_id> acks;
     std::size_t frames = 0;    // those that nobody acts on included
     std::size_t sends = 0;     // SENDs among the events
     bool more = false;         // a bound stopped it: cut again

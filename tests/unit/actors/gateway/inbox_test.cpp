@@ -56,6 +56,24 @@ TEST(inbox_test, keeps_the_views_of_a_batch_good) {
   EXPECT_TRUE(at >= bytes.data() && at < bytes.data() + bytes.size());
 }
 
+TEST(inbox_test, keeps_plain_recvacks_apart_from_what_the_user_has_to_see) {
+  wire::recvack_frame plain;
+  plain.message_id = 7;
+  auto command = plain;
+  command.flags.sync_once = true;
+  auto passing = plain;
+  passing.flags.no_persist = true;
+  inbox aut;
+  aut.add(bytes_of(plain) + bytes_of(command) + bytes_of(passing)
+          + bytes_of(plain));
+  auto x = aut.cut(5, any);
+  EXPECT_EQ(x.acks, (std::vector<message_id>{7, 7}));
+  ASSERT_EQ(x.events.size(), 2u);
+  for (auto& e : x.events)
+    EXPECT_TRUE(std::holds_alternative<wire::recvack_frame>(e));
+  EXPECT_EQ(x.frames, 4u);
+}
+
 TEST(inbox_test, cuts_the_same_frames_however_they_come) {
   byte_vector all;
   std::mt19937 rng{20'261'125};
