@@ -57,18 +57,17 @@ void add_pairs(CLI::App& app, int& code) {
   add_plan_options(*cmd, *w);
   add_output_option(*cmd, *w);
   add_pairs_options(*cmd, *o);
-  cmd->callback([w, o, &code] {
-    auto bad
-      = complete(*w, o->server) + complete(*w, o->http) + complete(*w, o->when);
-    if (!bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    std::string fault = allow_sockets(2 * o->pairs);
-    client::thread_kit kit;
-    auto r = fault.empty() ? run_pairs(kit, *o, fault) : report{};
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code,
+    [w, o] {
+      return complete(*w, o->server) + complete(*w, o->http)
+             + complete(*w, o->when);
+    },
+    [o](std::string& fault) {
+      fault = allow_sockets(2 * o->pairs);
+      client::thread_kit kit;
+      return fault.empty() ? run_pairs(kit, *o, fault) : report{};
+    });
 }
 
 void add_echo(CLI::App& app, int& code) {
@@ -87,15 +86,12 @@ void add_echo(CLI::App& app, int& code) {
   cmd->add_option("--window", o->window, "Messages under way per connection")
     ->capture_default_str()
     ->check(CLI::Range(1, 1'024));
-  cmd->callback([w, o, &code] {
-    if (auto bad = complete(*w, o->when); !bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    std::string fault = allow_sockets(2 * o->connections);
-    auto r = fault.empty() ? run_echo(*o, fault) : report{};
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code, [w, o] { return complete(*w, o->when); },
+    [o](std::string& fault) {
+      fault = allow_sockets(2 * o->connections);
+      return fault.empty() ? run_echo(*o, fault) : report{};
+    });
 }
 
 void add_idle(CLI::App& app, int& code) {
@@ -113,21 +109,18 @@ void add_idle(CLI::App& app, int& code) {
   auto* monitor = cmd->add_option("--monitor", w->monitor,
                                   "Where the server shows /metrics, instead");
   monitor->excludes(pid);
-  cmd->callback([w, o, &code] {
-    auto bad = complete(*w, o->server) + complete(*w, o->http);
-    if (!w->monitor.empty())
-      if (o->monitor = client::parse_address(w->monitor); !o->monitor)
-        bad += "--monitor is no address like 127.0.0.1:5300";
-    if (o->pid == 0 && w->monitor.empty())
-      bad += "give --pid or --monitor";
-    if (!bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    std::string fault;
-    auto r = run_idle(*o, fault);
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code,
+    [w, o] {
+      auto bad = complete(*w, o->server) + complete(*w, o->http);
+      if (!w->monitor.empty())
+        if (o->monitor = client::parse_address(w->monitor); !o->monitor)
+          bad += "--monitor is no address like 127.0.0.1:5300";
+      if (o->pid == 0 && w->monitor.empty())
+        bad += "give --pid or --monitor";
+      return bad;
+    },
+    [o](std::string& fault) { return run_idle(*o, fault); });
 }
 
 void add_fanout(CLI::App& app, int& code) {
@@ -148,17 +141,13 @@ void add_fanout(CLI::App& app, int& code) {
                  "Messages under way until the last member has them")
     ->capture_default_str()
     ->check(CLI::Range(1, 1'000));
-  cmd->callback([w, o, &code] {
-    auto bad
-      = complete(*w, o->server) + complete(*w, o->http) + complete(*w, o->when);
-    if (!bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    std::string fault;
-    auto r = run_fanout(*o, fault);
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code,
+    [w, o] {
+      return complete(*w, o->server) + complete(*w, o->http)
+             + complete(*w, o->when);
+    },
+    [o](std::string& fault) { return run_fanout(*o, fault); });
 }
 
 void add_history_options(CLI::App& cmd, history_options& o) {
@@ -193,19 +182,19 @@ void add_history(CLI::App& app, int& code) {
   add_plan_options(*cmd, *w);
   add_output_option(*cmd, *w);
   add_history_options(*cmd, *o);
-  cmd->callback([w, o, &code] {
-    auto bad = complete(*w, o->http) + complete(*w, o->when);
-    if (w->http.empty())
-      bad += "give --http";
-    if (!bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    std::string fault = allow_sockets(o->connections);
-    client::thread_kit kit;
-    auto r = fault.empty() ? run_history(kit, *o, fault) : report{};
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code,
+    [w, o] {
+      auto bad = complete(*w, o->http) + complete(*w, o->when);
+      if (w->http.empty())
+        bad += "give --http";
+      return bad;
+    },
+    [o](std::string& fault) {
+      fault = allow_sockets(o->connections);
+      client::thread_kit kit;
+      return fault.empty() ? run_history(kit, *o, fault) : report{};
+    });
 }
 
 int summarize(const std::vector<std::string>& files, bool json) {

@@ -38,15 +38,9 @@ void add_pools(CLI::App& app, int& code) {
   cmd->add_option("--payload", o->payload_bytes, "Bytes of a message")
     ->capture_default_str()
     ->check(CLI::Range(1, 500'000));
-  cmd->callback([w, o, &code] {
-    if (auto bad = complete(*w, o->when); !bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    std::string fault;
-    auto r = run_pools(*o, fault);
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code, [w, o] { return complete(*w, o->when); },
+    [o](std::string& fault) { return run_pools(*o, fault); });
 }
 
 void add_storage(CLI::App& app, int& code) {
@@ -61,15 +55,9 @@ void add_storage(CLI::App& app, int& code) {
   cmd->add_option("--payload", o->payload_bytes, "Bytes of a message")
     ->capture_default_str()
     ->check(CLI::Range(1, 500'000));
-  cmd->callback([w, o, &code] {
-    if (auto bad = complete(*w, o->when); !bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    std::string fault;
-    auto r = run_storage(*o, fault);
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code, [w, o] { return complete(*w, o->when); },
+    [o](std::string& fault) { return run_storage(*o, fault); });
 }
 
 void add_user_pool(CLI::App& app, int& code) {
@@ -97,16 +85,12 @@ void add_user_pool(CLI::App& app, int& code) {
   cmd->add_option("--event", *event, "What users get: send or recvack")
     ->capture_default_str()
     ->check(CLI::IsMember({"send", "recvack"}));
-  cmd->callback([w, o, event, &code] {
-    if (auto bad = complete(*w, o->when); !bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    o->recvack = *event == "recvack";
-    std::string fault;
-    auto r = run_user_pool(*o, fault);
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code, [w, o] { return complete(*w, o->when); },
+    [o, event](std::string& fault) {
+      o->recvack = *event == "recvack";
+      return run_user_pool(*o, fault);
+    });
 }
 
 void add_push_pool(CLI::App& app, int& code) {
@@ -134,15 +118,9 @@ void add_push_pool(CLI::App& app, int& code) {
     ->capture_default_str()
     ->check(CLI::Range(1, 500'000));
   cmd->add_flag("--encrypted", o->encrypted, "For each receiver by itself");
-  cmd->callback([w, o, &code] {
-    if (auto bad = complete(*w, o->when); !bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    std::string fault;
-    auto r = run_push_pool(*o, fault);
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code, [w, o] { return complete(*w, o->when); },
+    [o](std::string& fault) { return run_push_pool(*o, fault); });
 }
 
 void add_actor(CLI::App& app, int& code) {
@@ -156,15 +134,9 @@ void add_actor(CLI::App& app, int& code) {
   cmd->add_option("--actors", o->actors, "Actors of each kind")
     ->capture_default_str()
     ->check(CLI::Range(1, 1'000'000));
-  cmd->callback([w, o, &code] {
-    if (auto bad = complete(*w, o->when); !bad.empty()) {
-      code = wrong_use(bad);
-      return;
-    }
-    std::string fault;
-    auto r = run_actor(*o, fault);
-    code = print(r, fault, w->json);
-  });
+  on_run(
+    *cmd, w, code, [w, o] { return complete(*w, o->when); },
+    [o](std::string& fault) { return run_actor(*o, fault); });
 }
 
 } // namespace

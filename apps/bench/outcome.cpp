@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <iostream>
+#include <utility>
 
 namespace jindou::bench {
 
@@ -26,6 +27,21 @@ int print(const report& r, const std::string& fault, bool json) {
   else
     std::cout << to_table(r) << std::flush;
   return r.sound() ? client::exit_code::ok : client::exit_code::failed;
+}
+
+void on_run(CLI::App& cmd, std::shared_ptr<words> w, int& code,
+            std::function<std::string()> check,
+            std::function<report(std::string& fault)> run) {
+  cmd.callback(
+    [w = std::move(w), &code, check = std::move(check), run = std::move(run)] {
+      if (auto bad = check(); !bad.empty()) {
+        code = wrong_use(bad);
+        return;
+      }
+      std::string fault;
+      auto r = run(fault);
+      code = print(r, fault, w->json);
+    });
 }
 
 } // namespace jindou::bench

@@ -1,5 +1,6 @@
 #include "apps/bench/history.hpp"
 #include "tests/unit/apps/fake_api.hpp"
+#include "tests/unit/apps/faults_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,13 +33,6 @@ protected:
     return r;
   }
 
-  static std::uint64_t faults(const report& r, const std::string& name) {
-    for (auto& [key, n] : r.faults)
-      if (key == name)
-        return n;
-    return ~std::uint64_t{0};
-  }
-
   test::fake_api api;
   client::thread_kit kit;
   history_options options;
@@ -63,17 +57,17 @@ TEST_F(history_test, a_short_channel_makes_a_short_page) {
 
 TEST_F(history_test, sees_pages_that_lack_messages) {
   api.planted.hide = 1;
-  EXPECT_GT(faults(run(), "incomplete"), 0u);
+  EXPECT_GT(test::faults_of(run(), "incomplete"), 0u);
 }
 
 TEST_F(history_test, sees_pages_that_are_old) {
   api.planted.older = 1;
-  EXPECT_GT(faults(run(), "wrong"), 0u);
+  EXPECT_GT(test::faults_of(run(), "wrong"), 0u);
 }
 
 TEST_F(history_test, without_filling_it_finds_nothing_on_an_empty_server) {
   options.fill = false;
-  EXPECT_GT(faults(run(), "incomplete"), 0u);
+  EXPECT_GT(test::faults_of(run(), "incomplete"), 0u);
 }
 
 TEST_F(history_test, ends_when_the_server_refuses_messages) {

@@ -1,5 +1,6 @@
 #include "apps/bench/pairs.hpp"
 #include "tests/unit/apps/fake_server.hpp"
+#include "tests/unit/apps/faults_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,13 +27,6 @@ protected:
     auto r = run_pairs(kit, options, fault);
     EXPECT_EQ(fault, "");
     return r;
-  }
-
-  static std::uint64_t faults(const report& r, const std::string& name) {
-    for (auto& [key, n] : r.faults)
-      if (key == name)
-        return n;
-    return ~std::uint64_t{0};
   }
 
   client::thread_kit kit;
@@ -66,26 +60,26 @@ TEST_F(pairs_test, an_open_loop_sends_at_its_rate) {
 TEST_F(pairs_test, sees_lost_messages) {
   server.planted.lose_every = 5;
   auto r = run();
-  EXPECT_GT(faults(r, "lost"), 0u);
-  EXPECT_GT(faults(r, "seq_gaps"), 0u);
+  EXPECT_GT(test::faults_of(r, "lost"), 0u);
+  EXPECT_GT(test::faults_of(r, "seq_gaps"), 0u);
 }
 
 TEST_F(pairs_test, sees_doubled_messages) {
   server.planted.double_every = 5;
   auto r = run();
-  EXPECT_GT(faults(r, "late_or_doubled"), 0u);
-  EXPECT_EQ(faults(r, "lost"), 0u);
+  EXPECT_GT(test::faults_of(r, "late_or_doubled"), 0u);
+  EXPECT_EQ(test::faults_of(r, "lost"), 0u);
 }
 
 TEST_F(pairs_test, sees_damaged_messages) {
   server.planted.damage_every = 5;
-  EXPECT_GT(faults(run(), "damaged"), 0u);
+  EXPECT_GT(test::faults_of(run(), "damaged"), 0u);
 }
 
 TEST_F(pairs_test, counts_refused_messages_as_refused_and_not_as_lost) {
   server.planted.refuse_every = 5;
   auto r = run();
-  EXPECT_GT(faults(r, "refused"), 0u);
-  EXPECT_EQ(faults(r, "lost"), 0u);
-  EXPECT_EQ(faults(r, "late_or_doubled"), 0u);
+  EXPECT_GT(test::faults_of(r, "refused"), 0u);
+  EXPECT_EQ(test::faults_of(r, "lost"), 0u);
+  EXPECT_EQ(test::faults_of(r, "late_or_doubled"), 0u);
 }
