@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/resident.hpp"
+#include "actors/salted_hash.hpp"
 #include "messages/delivery.hpp"
-#include "messages/hash.hpp"
 #include "messages/metrics.hpp"
 
 #include <caf/send.hpp>
@@ -10,7 +10,6 @@
 #include <array>
 #include <functional>
 #include <mutex>
-#include <random>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -123,23 +122,11 @@ public:
   }
 
 private:
-  /// Salted, so that nobody can choose keys that meet in one bucket.
-  struct key_hash {
-    using is_transparent = void;
-    std::uint64_t salt = 0;
-    std::size_t operator()(std::string_view key) const {
-      return hash64{}
-        .add(
-          std::string_view{reinterpret_cast<const char*>(&salt), sizeof(salt)})
-        .add(key)
-        .value();
-    }
-  };
-
-  using map = std::unordered_map<std::string, ref, key_hash, std::equal_to<>>;
+  using map
+    = std::unordered_map<std::string, ref, salted_hash, std::equal_to<>>;
 
   struct shard {
-    explicit shard(std::uint64_t salt) : refs(8, key_hash{salt}) {
+    explicit shard(const salted_hash& hash) : refs(8, hash) {
       // nop
     }
     mutable std::mutex mx;
@@ -167,9 +154,9 @@ private:
     return shards_[hash_(key) % shard_count];
   }
 
-  static std::array<shard, shard_count> make_shards(std::uint64_t salt) {
+  static std::array<shard, shard_count> make_shards(const salted_hash& hash) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return std::array<shard, shard_count>{((void)I, shard{salt})...};
+      return std::array<shard, shard_count>{((void)I, shard{hash})...};
     }
     (std::make_index_sequence<shard_count>{});
   }
@@ -177,8 +164,8 @@ private:
   directory_options options_;
   spawn_fun spawn_;
   std::atomic<bool> closed_{false};
-  key_hash hash_{std::random_device{}()};
-  std::array<shard, shard_count> shards_ = make_shards(hash_.salt);
+  salted_hash hash_;
+  std::array<shard, shard_count> shards_ = make_shards(hash_);
 };
 
 } // namespace jindou::actors

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/salted_hash.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -63,19 +65,12 @@ public:
   std::size_t size() const;
 
 private:
-  struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view x) const {
-      return std::hash<std::string_view>{}(x);
-    }
-  };
-
   token_bucket& bucket_of(std::string_view name, std::int64_t now_ms);
 
   const rate limit_;
   const std::size_t names_max_;
   mutable std::mutex mx_;
-  std::unordered_map<std::string, token_bucket, text_hash, std::equal_to<>>
+  std::unordered_map<std::string, token_bucket, salted_hash, std::equal_to<>>
     buckets_;
   token_bucket rest_;
   std::int64_t swept_at_ms_ = 0;

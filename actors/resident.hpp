@@ -15,8 +15,8 @@
 
 namespace jindou::actors {
 
-/// What happens to an event whose handler threw: named actor, reason.
-using quarantine_fun = std::function<void(const char*, std::string_view)>;
+/// What an actor does about an event whose handler threw, told the reason.
+using quarantine_fun = std::function<void(std::string_view)>;
 
 /// Base of every user, channel and pusher. Sits between the state and CAF's
 /// base: counts turns and time, closes the door when the actor ends in
@@ -89,7 +89,7 @@ public:
 private:
   void on_fault(std::string_view reason) {
     if (quarantine_)
-      quarantine_(this->name(), reason);
+      quarantine_(reason);
   }
 
   std::shared_ptr<lease> place_ = std::make_shared<lease>();

@@ -46,7 +46,7 @@ void channel_state::start(channel_pointer self, channel_services_ptr services,
   key_ = std::move(key);
   lists_key_ = {key_.type, std::string{without_command_suffix(key_.id)}};
   hash_ = hash_of_channel(key_.type, key_.id);
-  self->set_quarantine([this](const char*, std::string_view why) {
+  self->set_quarantine([this](std::string_view why) {
     log().error("[event-failed] channel failed on an event: {}", why);
     take_off(); // what stood before the event that failed
   });
@@ -157,7 +157,7 @@ void channel_state::take_waiting() {
       begin_order(std::move(x));
       break;
     default:
-      begin_history(std::move(x));
+      begin_history(x);
     }
   }
 }
@@ -204,9 +204,8 @@ void channel_state::try_again_or_set_aside(std::unique_ptr<distribution> x,
 }
 
 void channel_state::land_flights() {
-  while (!flights_.empty() && flights_.front()->done) {
+  while (!flights_.empty() && flights_.front()->done)
     advance(flights_.pop_front());
-  }
   work();
 }
 
@@ -286,7 +285,7 @@ void channel_state::edit_lists(const command::any& x) {
   }
 }
 
-void channel_state::begin_history(channel_delivery_ptr x) {
+void channel_state::begin_history(const channel_delivery_ptr& x) {
   services_->stats->handler(event_type::sync, "resolve").add(0, 1, 0);
   auto request = std::make_shared<history_request>(
     std::move(std::get<history_request>(x->content)));

@@ -73,7 +73,7 @@ private:
   void take_off();
   void begin_submit(channel_delivery_ptr x);
   void begin_order(channel_delivery_ptr x);
-  void begin_history(channel_delivery_ptr x);
+  void begin_history(const channel_delivery_ptr& x);
   void advance(std::unique_ptr<distribution> x);
   void try_again_or_set_aside(std::unique_ptr<distribution> x,
                               std::string_view why);
@@ -92,7 +92,7 @@ private:
                      std::vector<std::uint32_t> ends);
   void fan_out(distribution& x);
   void push_gathered();
-  void push_to(std::shared_ptr<const push_content> content,
+  void push_to(const std::shared_ptr<const push_content>& content,
                const std::vector<subscriber_set::part>& parts);
   void push_part(const std::shared_ptr<const push_content>& content,
                  subscriber_set::part part, std::uint64_t lane);

@@ -262,7 +262,7 @@ void channel_state::fan_out(distribution& x) {
     push_gathered();
     subscriber_set given;
     given.assign(*x.receivers);
-    return push_to(std::move(content), given.parts());
+    return push_to(content, given.parts());
   }
   if (gathered_ && gathered_->channel_id == content->channel_id) {
     auto& to = gathered_->items;
@@ -281,7 +281,7 @@ void channel_state::push_gathered() {
     push_to(std::exchange(gathered_, nullptr), receivers());
 }
 
-void channel_state::push_to(std::shared_ptr<const push_content> content,
+void channel_state::push_to(const std::shared_ptr<const push_content>& content,
                             const std::vector<subscriber_set::part>& parts) {
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (!parts[i]->empty())

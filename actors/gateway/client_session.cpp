@@ -210,17 +210,20 @@ void client_session::on_failure(const user_batch& x, errc outcome) {
 void client_session::answer_all(const user_batch& x, wire::reason why) {
   auto who = identity();
   auto ws = transport_.websocket;
+  auto request = [&](std::uint32_t client_seq) {
+    return who->json_rpc ? take_request(client_seq) : std::string{};
+  };
   byte_vector out;
   std::size_t sends = 0;
   for (auto& e : x.events) {
     if (auto* f = std::get_if<wire::send_frame>(&e)) {
       auto ack = sendack_of(*f, loop_->options().next_message_id(), why);
-      append_frame(*who, ws, ack, out, take_request(f->client_seq));
+      append_frame(*who, ws, ack, out, request(f->client_seq));
       ++sends;
     } else if (auto* sub = std::get_if<wire::sub_frame>(&e)) {
       append_frame(*who, ws, suback_of(*sub, why), out);
     } else if (std::holds_alternative<wire::ping_frame>(e)) {
-      append_frame(*who, ws, wire::pong_frame{}, out, take_request(0));
+      append_frame(*who, ws, wire::pong_frame{}, out, request(0));
     }
   }
   if (!out.empty())

@@ -33,16 +33,17 @@ void place_head(websocket::opcode op, std::size_t at, byte_vector& out) {
 
 namespace jsonrpc = wire::jsonrpc;
 
-/// Appends what `write` writes as one message of text.
+/// Appends what `write` writes, over WebSocket as one message.
 template <class Fun>
-errc append_message(bool websocket, byte_vector& out, Fun write) {
+errc append_message(bool websocket, websocket::opcode op, byte_vector& out,
+                    Fun write) {
   if (!websocket)
     return write();
   auto at = out.size();
   out.resize(at + usual_head);
   auto res = write();
   if (res == errc::none)
-    place_head(websocket::opcode::text, at, out);
+    place_head(op, at, out);
   else
     out.resize(at);
   return res;
@@ -58,16 +59,8 @@ jsonrpc::refusal login_refusal(std::string_view request,
 
 errc append_frame(std::uint8_t version, bool websocket, const wire::frame& f,
                   byte_vector& out) {
-  if (!websocket)
-    return wire::encode(f, version, out);
-  auto at = out.size();
-  out.resize(at + usual_head);
-  auto res = wire::encode(f, version, out);
-  if (res == errc::none)
-    place_head(websocket::opcode::binary, at, out);
-  else
-    out.resize(at);
-  return res;
+  return append_message(websocket, websocket::opcode::binary, out,
+                        [&] { return wire::encode(f, version, out); });
 }
 
 errc append_text(std::string_view request, bool websocket, const wire::frame& f,
@@ -77,13 +70,13 @@ errc append_text(std::string_view request, bool websocket, const wire::frame& f,
     append_refusal(login_refusal(request, *ack), websocket, out);
     return errc::none;
   }
-  return append_message(websocket, out,
+  return append_message(websocket, websocket::opcode::text, out,
                         [&] { return jsonrpc::encode(f, request, out); });
 }
 
 void append_refusal(const jsonrpc::refusal& why, bool websocket,
                     byte_vector& out) {
-  append_message(websocket, out, [&] {
+  append_message(websocket, websocket::opcode::text, out, [&] {
     jsonrpc::encode_error(why, out);
     return errc::none;
   });

@@ -1,29 +1,14 @@
 #include "actors/gateway/session_table.hpp"
 
-#include "messages/hash.hpp"
+#include "actors/salted_hash.hpp"
 
-#include <cstring>
-#include <random>
 #include <utility>
 
 namespace jindou::actors {
 
-namespace {
-
-std::uint64_t random_salt() {
-  std::random_device source;
-  return std::uint64_t{source()} << 32 | source();
-}
-
-/// Clients choose their uids, so they must not know where these go.
-const std::uint64_t salt = random_salt();
-
-} // namespace
-
 std::size_t session_table::hash_of(std::string_view uid) {
-  char bytes[sizeof(salt)];
-  std::memcpy(bytes, &salt, sizeof(salt));
-  return hash64{}.add({bytes, sizeof(bytes)}).add(uid).value();
+  static const salted_hash hash; // one salt, so that tables share hashes
+  return hash(uid);
 }
 
 void session_table::add(session_ptr x) {

@@ -24,7 +24,7 @@ pusher(resident_pointer<pusher_actor, pusher_state> self,
        pusher_options options) {
   self->state.start(std::move(options));
   self->set_turn(limits::pusher_turn);
-  self->set_quarantine([](const char*, std::string_view why) {
+  self->set_quarantine([](std::string_view why) {
     log().error("[push-failed] pusher dropped a batch: {}", why);
   });
   return {

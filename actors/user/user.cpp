@@ -46,8 +46,7 @@ void user_state::start(user_pointer self, user_services_ptr services,
   self_ = self;
   services_ = std::move(services);
   uid_ = std::move(uid);
-  self->set_quarantine(
-    [this](const char*, std::string_view why) { on_failure(why); });
+  self->set_quarantine([this](std::string_view why) { on_failure(why); });
 }
 
 /// A handler threw. Messages get a second chance one by one, so that the bad
