@@ -9,7 +9,7 @@ namespace {
 
 pulse_actor::behavior_type
 counting(pulse_actor::pointer,
-         std::shared_ptr<std::atomic<std::uint64_t>> handled) {
+         const std::shared_ptr<std::atomic<std::uint64_t>>& handled) {
   return {
     [handled](atom::tick) { ++*handled; },
   };

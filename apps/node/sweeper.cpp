@@ -13,14 +13,6 @@ std::int64_t now_ns() {
   return std::chrono::steady_clock::now().time_since_epoch().count();
 }
 
-/// A key as a log line may show it.
-std::string printable(std::string key) {
-  for (auto& c : key)
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f)
-      c = '?';
-  return key;
-}
-
 } // namespace
 
 sweeper_actor::behavior_type
@@ -63,8 +55,8 @@ void sweeper_state::watch(const lease& who, std::string_view pool,
   if (std::find(reported_.begin(), reported_.end(), turn) != reported_.end())
     return;
   options_.stats->add(counter::turns_overdue);
-  spdlog::warn("[turn-overdue] {} {} runs one turn for {} ms", pool,
-               printable(key), (now_ns_ - since) / 1'000'000);
+  spdlog::warn("[turn-overdue] {} {} runs one turn for {} ms", pool, key,
+               (now_ns_ - since) / 1'000'000);
 }
 
 void sweeper_state::on_tick() {
