@@ -76,14 +76,14 @@ void test_client::upgrade(const std::string& more_headers) {
                 "Sec-WebSocket-Version: 13\r\n"
                 + more_headers + "\r\n"));
   std::string_view end{"\r\n\r\n"};
-  while (as_text(input_).find(end) == std::string_view::npos)
+  while (as_text(input_.bytes).find(end) == std::string_view::npos)
     ASSERT_TRUE(fill());
-  auto text = as_text(input_);
+  auto text = as_text(input_.bytes);
   EXPECT_TRUE(text.starts_with("HTTP/1.1 101 ")) << text;
   EXPECT_NE(text.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), std::string_view::npos);
   auto size = text.find(end) + end.size();
-  input_.erase(input_.begin(),
-               input_.begin() + static_cast<std::ptrdiff_t>(size));
+  input_.bytes.erase(input_.bytes.begin(),
+                     input_.bytes.begin() + static_cast<std::ptrdiff_t>(size));
   websocket_ = true;
 }
 
@@ -102,36 +102,26 @@ std::optional<wire::frame> test_client::read() {
     if (first != 0x82)
       return std::nullopt;
     auto bytes = as_bytes(payload);
-    last_.assign(bytes.begin(), bytes.end());
-    auto x = wire::decode(last_, wire::latest_version);
+    input_.last.assign(bytes.begin(), bytes.end());
+    auto x = wire::decode(input_.last, wire::latest_version);
     auto* d = std::get_if<wire::decoded>(&x);
-    EXPECT_TRUE(d != nullptr && d->bytes == last_.size())
+    EXPECT_TRUE(d != nullptr && d->bytes == input_.last.size())
       << "not one frame in one message";
     return d != nullptr ? std::optional{d->frame} : std::nullopt;
   }
-  for (;;) {
-    auto x = wire::decode(input_, wire::latest_version);
-    EXPECT_FALSE(std::holds_alternative<errc>(x));
-    if (auto* d = std::get_if<wire::decoded>(&x)) {
-      auto size = static_cast<std::ptrdiff_t>(d->bytes);
-      last_ = std::exchange(input_, {}); // the views stay good
-      input_.assign(last_.begin() + size, last_.end());
-      return d->frame;
-    }
-    if (!fill())
-      return std::nullopt;
-  }
+  return input_.next_frame([this] { return fill(); });
 }
 
 std::string test_client::read_text() {
   wire::jsonrpc::scanner scanner;
   for (;;) {
-    auto x = scanner.cut(input_);
+    auto x = scanner.cut(input_.bytes);
     EXPECT_FALSE(std::holds_alternative<wire::jsonrpc::fault>(x));
     if (auto* o = std::get_if<wire::jsonrpc::object>(&x)) {
       std::string text{o->text};
-      input_.erase(input_.begin(),
-                   input_.begin() + static_cast<std::ptrdiff_t>(o->bytes));
+      input_.bytes.erase(input_.bytes.begin(),
+                         input_.bytes.begin()
+                           + static_cast<std::ptrdiff_t>(o->bytes));
       return text;
     }
     if (!fill())
@@ -140,17 +130,15 @@ std::string test_client::read_text() {
 }
 
 std::string test_client::read_all() {
-  while (fill())
-    continue;
-  return std::string{as_text(std::exchange(input_, {}))};
+  return input_.rest([this] { return fill(); });
 }
 
 std::pair<unsigned, std::string> test_client::read_message() {
   if (!fill_to(2))
     return {};
-  auto first = std::to_integer<unsigned>(input_[0]);
+  auto first = std::to_integer<unsigned>(input_.bytes[0]);
   std::size_t head = 2;
-  auto size = std::to_integer<std::size_t>(input_[1]);
+  auto size = std::to_integer<std::size_t>(input_.bytes[1]);
   EXPECT_LT(size, 128u) << "a server must not mask";
   auto wide = size == 126 ? 2u : size == 127 ? 8u : 0u;
   if (!fill_to(head + wide))
@@ -158,13 +146,14 @@ std::pair<unsigned, std::string> test_client::read_message() {
   if (wide > 0)
     size = 0;
   for (auto i = 0u; i < wide; ++i)
-    size = size << 8 | std::to_integer<std::size_t>(input_[head + i]);
+    size = size << 8 | std::to_integer<std::size_t>(input_.bytes[head + i]);
   head += wide;
   if (!fill_to(head + size))
     return {};
-  std::string payload{as_text(byte_span{input_}.subspan(head, size))};
-  input_.erase(input_.begin(),
-               input_.begin() + static_cast<std::ptrdiff_t>(head + size));
+  std::string payload{as_text(byte_span{input_.bytes}.subspan(head, size))};
+  input_.bytes.erase(input_.bytes.begin(),
+                     input_.bytes.begin()
+                       + static_cast<std::ptrdiff_t>(head + size));
   return {first, payload};
 }
 
@@ -184,12 +173,12 @@ bool test_client::fill() {
   EXPECT_FALSE(n < 0 && errno == EAGAIN) << "nothing came";
   if (n <= 0)
     return false;
-  input_.insert(input_.end(), buffer.begin(), buffer.begin() + n);
+  input_.bytes.insert(input_.bytes.end(), buffer.begin(), buffer.begin() + n);
   return true;
 }
 
 bool test_client::fill_to(std::size_t n) {
-  while (input_.size() < n)
+  while (input_.bytes.size() < n)
     if (!fill())
       return false;
   return true;

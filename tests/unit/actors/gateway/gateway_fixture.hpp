@@ -4,6 +4,7 @@
 #include "actors/gateway/gateway.hpp"
 #include "actors/gateway/session_table.hpp"
 #include "messages/wire/codec.hpp"
+#include "tests/unit/actors/gateway/received_bytes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -65,8 +66,7 @@ private:
   bool fill_to(std::size_t n);
 
   int socket_ = -1;
-  byte_vector input_;
-  byte_vector last_; // what the views of the last frame point into
+  received_bytes input_;
   bool websocket_ = false;
 };
 
@@ -98,6 +98,13 @@ protected:
   std::size_t closed_count = 0;
   std::mutex mx;
   std::condition_variable changed;
+
+  /// One session of a user; null if there is none.
+  session_ptr session_of(std::string_view uid) {
+    std::vector<session_ptr> res;
+    table.append_sessions(uid, res);
+    return res.empty() ? nullptr : res.front();
+  }
 
   std::uint64_t count(counter c) {
     return options.stats->value(c);

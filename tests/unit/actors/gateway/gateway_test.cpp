@@ -11,14 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-class gateway_test : public gateway_fixture {
-protected:
-  session_ptr session_of(std::string_view uid) {
-    std::vector<session_ptr> res;
-    table.append_sessions(uid, res);
-    return res.empty() ? nullptr : res.front();
-  }
-};
+using gateway_test = gateway_fixture;
 
 } // namespace
 

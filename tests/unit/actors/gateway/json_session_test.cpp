@@ -64,14 +64,7 @@ public:
   bool websocket = false;
 };
 
-class json_session_test : public gateway_fixture {
-protected:
-  session_ptr session_of(std::string_view uid) {
-    std::vector<session_ptr> res;
-    table.append_sessions(uid, res);
-    return res.empty() ? nullptr : res.front();
-  }
-};
+using json_session_test = gateway_fixture;
 
 } // namespace
 

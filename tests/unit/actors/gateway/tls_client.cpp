@@ -117,24 +117,11 @@ bool tls_client::renew_keys() {
 }
 
 std::optional<wire::frame> tls_client::read() {
-  for (;;) {
-    auto x = wire::decode(input_, wire::latest_version);
-    EXPECT_FALSE(std::holds_alternative<errc>(x));
-    if (auto* d = std::get_if<wire::decoded>(&x)) {
-      auto size = static_cast<std::ptrdiff_t>(d->bytes);
-      last_ = std::exchange(input_, {}); // the views stay good
-      input_.assign(last_.begin() + size, last_.end());
-      return d->frame;
-    }
-    if (!fill())
-      return std::nullopt;
-  }
+  return input_.next_frame([this] { return fill(); });
 }
 
 std::string tls_client::read_all() {
-  while (fill())
-    continue;
-  return std::string{as_text(std::exchange(input_, {}))};
+  return input_.rest([this] { return fill(); });
 }
 
 bool tls_client::fill() {
@@ -142,7 +129,7 @@ bool tls_client::fill() {
   auto n = SSL_read(ssl_.get(), buffer.data(), static_cast<int>(buffer.size()));
   if (n <= 0)
     return false;
-  input_.insert(input_.end(), buffer.begin(), buffer.begin() + n);
+  input_.bytes.insert(input_.bytes.end(), buffer.begin(), buffer.begin() + n);
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "messages/bytes.hpp"
 #include "messages/wire/frame.hpp"
+#include "tests/unit/actors/gateway/received_bytes.hpp"
 
 #include <openssl/ssl.h>
 
@@ -66,8 +67,7 @@ private:
   std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context_{nullptr, SSL_CTX_free};
   std::unique_ptr<SSL, void (*)(SSL*)> ssl_{nullptr, SSL_free};
   bool secured_ = false;
-  byte_vector input_;
-  byte_vector last_; // what the views of the last frame point into
+  received_bytes input_;
 };
 
 } // namespace jindou::test
