@@ -1,5 +1,6 @@
 #include "apps/bench/actor_cost.hpp"
 #include "apps/bench/commands.hpp"
+#include "apps/bench/isolation.hpp"
 #include "apps/bench/options.hpp"
 #include "apps/bench/outcome.hpp"
 #include "apps/bench/pools.hpp"
@@ -41,6 +42,40 @@ void add_pools(CLI::App& app, int& code) {
   on_run(
     *cmd, w, code, [w, o] { return complete(*w, o->when); },
     [o](std::string& fault) { return run_pools(*o, fault); });
+}
+
+void add_isolation(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<isolation_options>();
+  auto* cmd = app.add_subcommand(
+    "isolation", "What users notice of floods, storms and stuck handlers");
+  cmd->footer("Example:\n  jindou-bench isolation --runs 3 --duration 10s");
+  add_plan_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  cmd
+    ->add_option("--data-dir", o->data_dir, "Folder that is made for its store")
+    ->capture_default_str();
+  cmd->add_option("--victims", o->victims, "Users that are watched")
+    ->capture_default_str()
+    ->check(CLI::Range(20, 100'000));
+  cmd->add_option("--rate", o->rate, "Messages per second of all of them")
+    ->capture_default_str()
+    ->check(CLI::Range(100, 1'000'000));
+  cmd->add_option("--flood", o->flood, "SENDs per second of a flood")
+    ->capture_default_str()
+    ->check(CLI::Range(100, 10'000'000));
+  cmd->add_option("--crowd", o->crowd, "Members of the group of the storm")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 100'000));
+  cmd->add_option("--storm", o->storm, "Messages per second in that group")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 100'000));
+  cmd->add_option("--payload", o->payload_bytes, "Bytes of a message")
+    ->capture_default_str()
+    ->check(CLI::Range(24, 500'000));
+  on_run(
+    *cmd, w, code, [w, o] { return complete(*w, o->when); },
+    [o](std::string& fault) { return run_isolation(*o, fault); });
 }
 
 void add_storage(CLI::App& app, int& code) {
@@ -143,6 +178,7 @@ void add_actor(CLI::App& app, int& code) {
 
 void add_in_process_commands(CLI::App& app, int& code) {
   add_pools(app, code);
+  add_isolation(app, code);
   add_storage(app, code);
   add_user_pool(app, code);
   add_push_pool(app, code);

@@ -11,7 +11,7 @@ namespace jindou::bench {
 
 // -- what goes in -------------------------------------------------------------
 
-pool_session::pool_session(connection_id id, std::string uid, std::string peer,
+pool_session::pool_session(connection_id id, std::string uid, pool_peer peer,
                            pool_tally& tally, io_port& io)
     : quiet_session(id, io),
       uid_(std::move(uid)),
@@ -41,7 +41,7 @@ user_delivery_ptr pool_session::make_login() {
   wire::connect_frame f;
   f.version = wire::latest_version;
   f.uid = uid_;
-  f.device_id = peer_; // any text; both live as long as the session
+  f.device_id = uid_; // any text that lives as long
   return make_batch({}, {connect_request{f, false}});
 }
 
@@ -54,8 +54,8 @@ wire::send_frame pool_session::frame_of(std::string_view number,
   wire::send_frame f;
   f.client_seq = last_seq_;
   f.client_msg_no = number;
-  f.channel_id = peer_;
-  f.channel_type = channel_type::person;
+  f.channel_id = peer_.channel_id;
+  f.channel_type = peer_.channel_type;
   f.payload = payload;
   return f;
 }
@@ -110,11 +110,15 @@ session::pushed pool_session::append(shared_bytes frames) {
       break;
     if (auto* ack = std::get_if<wire::sendack_frame>(&x->frame))
       on_sendack(*ack);
-    else if (std::holds_alternative<wire::recv_frame>(x->frame))
-      ++tally_.pushed;
+    else if (auto* recv = std::get_if<wire::recv_frame>(&x->frame))
+      on_recv(*recv);
     bytes = bytes.subspan(x->bytes);
   }
   return pushed::queued;
+}
+
+void pool_session::on_recv(const wire::recv_frame&) {
+  ++tally_.pushed;
 }
 
 void pool_session::on_sendack(const wire::sendack_frame& f) {

@@ -2,6 +2,7 @@
 
 #include "apps/bench/quiet_session.hpp"
 #include "apps/bench/shared_histogram.hpp"
+#include "messages/channel_id.hpp"
 #include "messages/user.hpp"
 
 #include <atomic>
@@ -28,15 +29,21 @@ public:
   std::atomic<std::uint64_t> pushed{0};
 };
 
+/// Where a session sends to.
+struct pool_peer {
+  std::string channel_id;
+  std::uint8_t channel_type = channel_type::person;
+};
+
 /// A session without a socket: takes frames as a client would and answers
 /// nothing by itself.
-class pool_session final : public quiet_session,
-                           public std::enable_shared_from_this<pool_session> {
+class pool_session : public quiet_session,
+                     public std::enable_shared_from_this<pool_session> {
 public:
   /// SENDs under way at once; a power of two.
   static constexpr std::uint32_t in_flight_max = 1'024;
 
-  pool_session(connection_id id, std::string uid, std::string peer,
+  pool_session(connection_id id, std::string uid, pool_peer peer,
                pool_tally& tally, io_port& io);
 
   user_delivery_ptr make_login();
@@ -52,6 +59,10 @@ public:
   void refuse(shared_bytes connack) override;
   pushed append(shared_bytes frames) override;
 
+protected:
+  /// Counts a RECV.
+  virtual void on_recv(const wire::recv_frame& f);
+
 private:
   user_delivery_ptr make_batch(shared_bytes bytes,
                                std::vector<user_event> events);
@@ -60,7 +71,7 @@ private:
   void on_sendack(const wire::sendack_frame& f);
 
   std::string uid_;
-  std::string peer_;
+  pool_peer peer_;
   pool_tally& tally_;
   std::vector<std::int64_t> times_;
   std::uint32_t last_seq_ = 0;

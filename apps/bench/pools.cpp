@@ -43,7 +43,7 @@ public:
     };
     for (unsigned i = 0; i < options.channels; ++i)
       sessions_.push_back(std::make_shared<pool_session>(
-        i + 1, name(i), name(i + 1), tally_, io_));
+        i + 1, name(i), pool_peer{name(i + 1)}, tally_, io_));
   }
 
   report run(std::string& fault) {

@@ -1,6 +1,7 @@
 set(sources main.cpp commands.cpp options.cpp outcome.cpp)
 list(APPEND sources in_process_commands.cpp pools.cpp pool_session.cpp)
 list(APPEND sources allocations.cpp storage.cpp actor_cost.cpp bare_node.cpp)
+list(APPEND sources isolation.cpp)
 list(APPEND sources pool_driver.cpp user_pool.cpp push_pool.cpp)
 set(shared_sources conductor.cpp accounts.cpp histogram.cpp figure.cpp)
 list(APPEND shared_sources summary.cpp pair.cpp pairs.cpp crowd.cpp idle.cpp)
