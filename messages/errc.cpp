@@ -2,6 +2,7 @@
 
 namespace jindou {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::string_view to_string(errc e) {
   switch (e) {
   case errc::none:

@@ -7,7 +7,7 @@ namespace jindou {
 
 namespace {
 
-constexpr std::array<counter_info, static_cast<std::size_t>(counter::count_)>
+constexpr std::array<counter_info, static_cast<std::size_t>(counter::count)>
   infos{{
     {"jindou_connections_accepted_total", "Client connections accepted."},
     {"jindou_connections_closed_total", "Client connections closed."},
@@ -83,7 +83,7 @@ std::size_t shard_of_this_thread() {
 
 } // namespace
 
-const std::array<counter_info, static_cast<std::size_t>(counter::count_)>&
+const std::array<counter_info, static_cast<std::size_t>(counter::count)>&
 counter_infos() {
   return infos;
 }

@@ -71,7 +71,7 @@ enum class counter : std::uint8_t {
   history_reads,
   http_requests,
   http_errors,
-  count_, // last
+  count, // last: how many there are
 };
 
 struct counter_info {
@@ -80,7 +80,7 @@ struct counter_info {
 };
 
 /// Names and meaning of all counters, in the order of the enum.
-const std::array<counter_info, static_cast<std::size_t>(counter::count_)>&
+const std::array<counter_info, static_cast<std::size_t>(counter::count)>&
 counter_infos();
 
 /// Times and outcomes of one handler of one chain. Written by many threads.
@@ -157,7 +157,7 @@ public:
 private:
   static constexpr std::size_t shards = 16;
   using shard = std::array<std::atomic<std::uint64_t>,
-                           static_cast<std::size_t>(counter::count_)>;
+                           static_cast<std::size_t>(counter::count)>;
 
   struct alignas(64) padded_shard {
     shard values{};

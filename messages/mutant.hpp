@@ -17,6 +17,7 @@ namespace jindou {
 /// Whether this process is to have the named fault.
 inline bool mutant_is(std::string_view name) {
   static const std::string_view chosen = [] {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets the environment
     auto value = std::getenv("JINDOU_MUTANT");
     return value == nullptr ? "" : value;
   }();

@@ -11,7 +11,7 @@ namespace jindou::storage {
 using command::applied;
 
 result<applied> applying::run(byte_span rec) {
-  auto finish = [this](done x) -> result<applied> {
+  auto finish = [this](const done& x) -> result<applied> {
     if (!x)
       return x.error();
     return res_;
@@ -54,12 +54,10 @@ result<void> applying::on(const command::append_message& x) {
       return dup.error();
     if (*dup)
       return {};
-  } else if (state_.mark().next_chan > chan_no_max) {
-    return refuse(errc::unavailable);
-  } else {
+  } else if (state_.mark().next_chan <= chan_no_max) {
     to = state_.make({type, std::string{id}}, head_.log_time);
   }
-  if (to->head.last_seq >= seq_max)
+  if (to == nullptr || to->head.last_seq >= seq_max)
     return refuse(errc::unavailable);
   store(*to, x, hash);
   return {};

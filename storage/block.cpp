@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::uint8_t block_format = 1;
 
+/// Bytes of `n` hints.
+constexpr std::ptrdiff_t hint_bytes(unsigned n) {
+  return std::ptrdiff_t{2} * n;
+}
+
 } // namespace
 
 void position_block::push(position pos, std::uint16_t hint) {
@@ -20,7 +25,7 @@ void position_block::push(position pos, std::uint16_t hint) {
   // The new hint goes between hints and deltas: at most 200 bytes move.
   std::array<std::byte, 2> bytes;
   store_le(bytes.data(), hint);
-  body_.insert(body_.begin() + 2 * n_, bytes.begin(), bytes.end());
+  body_.insert(body_.begin() + hint_bytes(n_), bytes.begin(), bytes.end());
   if (n_ == 0)
     first_ = pos;
   else
@@ -34,7 +39,7 @@ position position_block::at(unsigned i) const {
   if (i + 1 == n_)
     return last_;
   auto res = first_;
-  std::size_t from = 2U * n_;
+  auto from = static_cast<std::size_t>(hint_bytes(n_));
   std::uint64_t delta = 0;
   for (unsigned k = 0; k < i; ++k) {
     read_varint(body_, from, delta);
@@ -45,11 +50,11 @@ position position_block::at(unsigned i) const {
 
 std::uint16_t position_block::hint(unsigned i) const {
   assert(i < n_);
-  return load_le<std::uint16_t>(body_.data() + 2 * i);
+  return load_le<std::uint16_t>(body_.data() + hint_bytes(i));
 }
 
 std::size_t position_block::delta_end(unsigned n) const {
-  std::size_t from = 2U * n_;
+  auto from = static_cast<std::size_t>(hint_bytes(n_));
   std::uint64_t delta = 0;
   for (unsigned k = 1; k < n; ++k)
     read_varint(body_, from, delta);
@@ -64,8 +69,8 @@ position_block position_block::first(unsigned n) const {
   if (n == 0)
     return res;
   auto begin = body_.begin();
-  res.body_.assign(begin, begin + 2 * n);
-  res.body_.insert(res.body_.end(), begin + 2 * n_,
+  res.body_.assign(begin, begin + hint_bytes(n));
+  res.body_.insert(res.body_.end(), begin + hint_bytes(n_),
                    begin + static_cast<std::ptrdiff_t>(delta_end(n)));
   res.n_ = static_cast<std::uint8_t>(n);
   res.first_ = first_;
@@ -97,7 +102,7 @@ byte_vector position_block::encode() const {
 }
 
 bool position_block::parse_deltas() {
-  std::size_t from = 2U * n_;
+  auto from = static_cast<std::size_t>(hint_bytes(n_));
   last_ = first_;
   std::uint64_t delta = 0;
   for (unsigned k = 1; k < n_; ++k) {
@@ -114,7 +119,7 @@ jindou::result<position_block> position_block::decode(byte_span bytes) {
     return errc::corrupt;
   position_block res;
   res.n_ = static_cast<std::uint8_t>(bytes[1]);
-  if (res.n_ > capacity || bytes.size() < head_bytes + 2U * res.n_
+  if (res.n_ > capacity || bytes.size() < head_bytes + std::size_t{2} * res.n_
       || load_le<std::uint32_t>(bytes.data() + 4)
            != record::crc32c(bytes.subspan(8), res.n_))
     return errc::corrupt;

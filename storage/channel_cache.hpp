@@ -117,7 +117,8 @@ private:
   struct key_hash {
     std::size_t operator()(const key& x) const {
       // The low bits of the library's hash of the id meet the type.
-      return std::hash<std::string_view>{}(x.id) ^ (x.type * 0x9e3779b9U);
+      return std::hash<std::string_view>{}(x.id)
+             ^ (x.type * std::size_t{0x9e3779b9});
     }
   };
 

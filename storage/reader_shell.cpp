@@ -39,7 +39,7 @@ jindou::result<history> reader_state::read(const read_rows& x) {
   return res;
 }
 
-errc reader_state::errc_of(const error& why) {
+errc reader_state::errc_of(const error& why) const {
   if (why.what == fault::locked)
     return errc::unavailable;
   if (why.what == fault::full)

@@ -30,7 +30,7 @@ public:
 
 private:
   jindou::result<history> read(const read_rows& x);
-  errc errc_of(const error& why);
+  errc errc_of(const error& why) const;
 
   reader_options options_;
 };

@@ -50,6 +50,32 @@ std::string_view short_escape(char c) {
   }
 }
 
+/// Bytes of a character that begins with `lead`; 0: none does.
+std::size_t size_by_lead(unsigned lead) {
+  if (lead < 0xc2 || lead >= 0xf5)
+    return 0;
+  if (lead < 0xe0)
+    return 2;
+  return lead < 0xf0 ? 3 : 4;
+}
+
+/// Says whether the character is neither overlong, nor half of a surrogate
+/// pair, nor above U+10FFFF.
+bool second_fits(unsigned lead, unsigned second) {
+  switch (lead) {
+  case 0xe0:
+    return second >= 0xa0;
+  case 0xed:
+    return second <= 0x9f;
+  case 0xf0:
+    return second >= 0x90;
+  case 0xf4:
+    return second <= 0x8f;
+  default:
+    return true;
+  }
+}
+
 template <class T>
 std::string_view decimal(T value, char (&digits)[24]) {
   auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
@@ -62,22 +88,12 @@ std::size_t utf8_size(std::string_view text) {
   if (text.empty())
     return 0;
   auto lead = octet(text[0]);
-  auto second = text.size() > 1 ? octet(text[1]) : 0;
   if (lead < 0x80)
     return 1;
-  if (lead >= 0xc2 && lead < 0xe0)
-    return continues(text, 1, 2) ? 2 : 0;
-  if (lead >= 0xe0 && lead < 0xf0) {
-    auto overlong = lead == 0xe0 && second < 0xa0;
-    auto surrogate = lead == 0xed && second > 0x9f;
-    return !overlong && !surrogate && continues(text, 1, 3) ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead < 0xf5) {
-    auto overlong = lead == 0xf0 && second < 0x90;
-    auto beyond = lead == 0xf4 && second > 0x8f;
-    return !overlong && !beyond && continues(text, 1, 4) ? 4 : 0;
-  }
-  return 0;
+  auto size = size_by_lead(lead);
+  if (size == 0 || !continues(text, 1, size))
+    return 0;
+  return second_fits(lead, octet(text[1])) ? size : 0;
 }
 
 json_writer::json_writer(byte_vector& out) : out_(out) {
