@@ -1,5 +1,5 @@
 # Thin entries; the work is done by scripts/ and CMake.
-.PHONY: build run test bench vectors crash power deb deb-test format lint clean
+.PHONY: build run test bench bench-peers vectors crash power deb deb-test format lint clean
 
 build: ## programs and tests, in build/bin and build/tests
 	@scripts/build.sh release
@@ -12,6 +12,9 @@ test: ## everything that must pass before a change lands
 
 bench: ## the figures of docs/performance.md; ARGS="--json ..."
 	@scripts/bench.sh $(ARGS)
+
+bench-peers: ## 1:1 and fan-out beside mosquitto and nats-server
+	@scripts/bench-peers.sh $(ARGS)
 
 vectors: ## the codec against VECTORS=FILE
 	@scripts/vectors.sh $(VECTORS)

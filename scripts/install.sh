@@ -1,12 +1,13 @@
 #!/bin/bash
 # Installs what is missing, with apt, on Debian 12.
-# usage: scripts/install.sh build|test
+# usage: scripts/install.sh build|test|peers
 set -euo pipefail
 
 build_packages="g++ make cmake ninja-build ccache libcaf-dev libssl-dev
   libsqlite3-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libboost1.81-dev
   prometheus-cpp-dev libsystemd-dev libgtest-dev libjemalloc-dev libcli11-dev curl"
 test_packages="clang-format-14 chromium"
+peer_packages="mosquitto nats-server" # bench-peers.sh
 node_major_min=18
 
 is_installed() {
@@ -31,6 +32,11 @@ missing_packages() {
   for name in $build_packages; do
     is_installed "$name" || echo "$name"
   done
+  if [ "$1" = peers ]; then
+    for name in $peer_packages; do
+      is_installed "$name" || echo "$name"
+    done
+  fi
   [ "$1" = test ] || return 0
   for name in $test_packages; do
     [ "$name" = chromium ] && has_chromium && continue
@@ -52,9 +58,9 @@ as_root() {
 
 main() {
   case "${1:-}" in
-    build | test) ;;
+    build | test | peers) ;;
     *)
-      echo "usage: scripts/install.sh build|test" >&2
+      echo "usage: scripts/install.sh build|test|peers" >&2
       exit 2
       ;;
   esac

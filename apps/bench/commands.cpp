@@ -1,5 +1,6 @@
 #include "apps/bench/commands.hpp"
 
+#include "apps/bench/brokers/broker_load.hpp"
 #include "apps/bench/crowd.hpp"
 #include "apps/bench/echo.hpp"
 #include "apps/bench/fanout.hpp"
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
 
 namespace jindou::bench {
@@ -197,6 +199,55 @@ void add_history(CLI::App& app, int& code) {
     });
 }
 
+void add_broker_options(CLI::App& cmd, broker_options& o) {
+  const std::map<std::string, broker> protocols{
+    {"jindou", broker::jindou}, {"mqtt", broker::mqtt}, {"nats", broker::nats}};
+  cmd.add_option("--protocol", o.link.protocol, "jindou, mqtt or nats")
+    ->transform(CLI::CheckedTransformer{protocols})
+    ->default_str("jindou");
+  cmd.add_option("--label", o.label, "Names the figures")
+    ->capture_default_str();
+  cmd.add_option("--pairs", o.pairs, "Senders, each with a receiver")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 10'000));
+  cmd
+    .add_option("--receivers", o.receivers,
+                "Instead one sender with so many receivers")
+    ->check(CLI::Range(1, 100'000));
+  cmd.add_option("--window", o.window, "Messages of a sender under way")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 1'024));
+  cmd.add_option("--payload", o.payload_bytes, "Bytes of a message")
+    ->capture_default_str()
+    ->check(CLI::Range(24, 500'000));
+  cmd.add_flag("--no-persist", o.link.no_persist,
+               "jindou: messages are not stored");
+  cmd.add_option("--pid", o.pid, "Process of the server: its time is shown");
+}
+
+void add_broker(CLI::App& app, int& code) {
+  auto w = std::make_shared<words>();
+  auto o = std::make_shared<broker_options>();
+  auto* cmd = app.add_subcommand(
+    "broker", "The same load for servers of other protocols");
+  cmd->footer("Examples:\n"
+              "  jindou-bench broker --protocol mqtt --addr 127.0.0.1:1883 \\\n"
+              "    --label mosquitto --window 16\n"
+              "  jindou-bench broker --protocol nats --addr 127.0.0.1:4222 \\\n"
+              "    --label nats --receivers 1000");
+  add_server_options(*cmd, *w);
+  add_plan_options(*cmd, *w);
+  add_output_option(*cmd, *w);
+  add_broker_options(*cmd, *o);
+  on_run(
+    *cmd, w, code,
+    [w, o] {
+      return complete(*w, o->server) + complete(*w, o->http)
+             + complete(*w, o->when);
+    },
+    [o](std::string& fault) { return run_broker(*o, fault); });
+}
+
 int summarize(const std::vector<std::string>& files, bool json) {
   std::vector<report> reports;
   for (auto& name : files) {
@@ -235,6 +286,7 @@ void add_commands(CLI::App& app, int& code) {
   add_fanout(app, code);
   add_idle(app, code);
   add_history(app, code);
+  add_broker(app, code);
   add_echo(app, code);
   add_summary(app, code);
 }
