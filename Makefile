@@ -1,5 +1,5 @@
 # Thin entries; the work is done by scripts/ and CMake.
-.PHONY: build run test bench bench-peers vectors crash power deb deb-test format lint clean
+.PHONY: build run test bench bench-peers overload endurance vectors crash power deb deb-test format lint clean
 
 build: ## programs and tests, in build/bin and build/tests
 	@scripts/build.sh release
@@ -15,6 +15,12 @@ bench: ## the figures of docs/performance.md; ARGS="--json ..."
 
 bench-peers: ## 1:1 and fan-out beside mosquitto and nats-server
 	@scripts/bench-peers.sh $(ARGS)
+
+overload: ## three times what a node can do, for 60 s
+	@scripts/load.sh overload
+
+endurance: ## ten minutes at 80 % of what it can do
+	@scripts/load.sh endurance
 
 vectors: ## the codec against VECTORS=FILE
 	@scripts/vectors.sh $(VECTORS)

@@ -26,6 +26,7 @@ scripts/build.sh release jindou-node jindou-bench >&2
 bench=build/bin/jindou-bench
 mkdir -p build/bench
 work=$(mktemp -d build/bench/peers.XXXXXX)
+. scripts/bench-node.sh
 server=
 
 stop_server() {
@@ -34,7 +35,7 @@ stop_server() {
   wait "$server" 2>/dev/null || true
   server=
 }
-trap 'stop_server; rm -rf "$work"' EXIT
+trap 'stop_server; stop_node; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 # Waits until something listens on port $1.
@@ -52,9 +53,8 @@ await() {
   exit 1
 }
 
-port=$((20000 + RANDOM % 10000))
-
 start_mosquitto() {
+  port=$((20000 + RANDOM % 10000))
   # Defaults, but for bounds that would throw messages away.
   printf '%s\n' "listener $port 127.0.0.1" 'allow_anonymous true' \
     'persistence false' 'set_tcp_nodelay true' 'max_inflight_messages 0' \
@@ -66,22 +66,16 @@ start_mosquitto() {
 }
 
 start_nats() {
+  port=$((20000 + RANDOM % 10000))
   nats-server -a 127.0.0.1 -p "$port" >"$work/log" 2>&1 &
   server=$!
   await "$port"
 }
 
 start_jindou() {
-  data=$(mktemp -d "$work/data.XXXXXX")
-  build/bin/jindou-node --config-file=configs/single.conf \
-    --node.data-dir="$data" --log.level=warn \
-    --gateway.tcp-addr="127.0.0.1:$port" \
-    --gateway.ws-addr="127.0.0.1:$((port + 1))" \
-    --gateway.connections-per-ip-max=100000 \
-    --http.addr="127.0.0.1:$((port + 2))" \
-    --monitor.addr="127.0.0.1:$((port + 3))" "$@" >"$work/log" 2>&1 &
-  server=$!
-  await "$((port + 2))"
+  start_node "$@"
+  server=$node
+  port=$tcp
 }
 
 reports=()
@@ -107,11 +101,11 @@ load() {
 load_jindou() {
   local label=$1
   shift
-  load "$label" jindou --http "127.0.0.1:$((port + 2))" \
+  load "$label" jindou --http "127.0.0.1:$http" \
     --manager-token-file "$data/manager.token" "$@"
-  stop_server
+  server=
+  stop_node
   rm -rf "$data"
-  port=$((port + 4))
 }
 
 start_jindou
@@ -128,7 +122,6 @@ for peer in $peers; do
       ;;
   esac
   stop_server
-  port=$((port + 1))
 done
 
 "$bench" summary $json "${reports[@]}"

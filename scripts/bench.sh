@@ -2,8 +2,8 @@
 # Measures the figures of docs/performance.md: starts a node of its own on free
 # ports for each, loads it, and lays the medians beside floors and targets.
 # usage: scripts/bench.sh [--json] [FIGURE ...]
-# figures: echo pairs ack pools idle fanout storage actor
-#          history pools-user pools-pusher
+# figures: echo pairs ack pools idle fanout fanout-plain storage actor
+#          history pools-user pools-pusher isolation
 #        without names: echo pairs ack pools idle
 #        RUNS=5 DURATION=5s change the length; KEEP=1 keeps the reports
 set -euo pipefail
@@ -16,8 +16,8 @@ figures=()
 for word in "$@"; do
   case $word in
     --json) json=--json ;;
-    echo | pairs | ack | pools | idle | fanout | storage | actor | history | \
-    pools-user | pools-pusher) figures+=("$word") ;;
+    echo | pairs | ack | pools | idle | fanout | fanout-plain | storage | \
+    actor | history | pools-user | pools-pusher | isolation) figures+=("$word") ;;
     *)
       sed -n '2,8s/^# //p' "$0" >&2
       exit 2
@@ -30,14 +30,8 @@ scripts/build.sh release jindou-node jindou-bench >&2
 bench=build/bin/jindou-bench
 mkdir -p build/bench
 work=$(mktemp -d build/bench/run.XXXXXX) # on the disk of the project: fsync counts
-node=
 
-stop_node() {
-  [ -n "$node" ] || return 0
-  kill -TERM "$node" 2>/dev/null || true
-  wait "$node" 2>/dev/null || true
-  node=
-}
+. scripts/bench-node.sh
 
 finish() {
   stop_node
@@ -45,44 +39,6 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
-
-# Says whether the node on monitor port $1 takes traffic.
-is_ready() {
-  local line
-  { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || return 1
-  printf 'GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3
-  read -r -t 2 line <&3 || line=
-  exec 3>&-
-  [[ $line == *' 200 '* ]]
-}
-
-# Starts a node on an empty store, with more options if given; sets node, tcp, http, monitor and data.
-start_node() {
-  local base try
-  stop_node
-  for try in 1 2 3 4 5; do
-    base=$((20000 + RANDOM % 10000))
-    data=$(mktemp -d "$work/data.XXXXXX")
-    tcp=$base http=$((base + 1)) monitor=$((base + 2))
-    build/bin/jindou-node --config-file=configs/single.conf \
-      --node.data-dir="$data" --log.level=warn \
-      --gateway.tcp-addr="127.0.0.1:$tcp" \
-      --gateway.ws-addr="127.0.0.1:$((base + 3))" \
-      --gateway.connections-per-ip-max=100000 \
-      --http.addr="127.0.0.1:$http" --monitor.addr="127.0.0.1:$monitor" "$@" \
-      >"$data/log" 2>&1 &
-    node=$!
-    for _ in $(seq 100); do
-      ! is_ready "$monitor" || return 0
-      kill -0 "$node" 2>/dev/null || break
-      sleep 0.1
-    done
-    tail -n 5 "$data/log" >&2 # a port was taken: once more with others
-    stop_node
-  done
-  echo "bench.sh: the node does not start" >&2
-  exit 1
-}
 
 # Runs a benchmark; its report becomes a file. A report with faults still
 # counts, the summary names them, and the script fails in the end.
@@ -98,7 +54,7 @@ report() {
 
 # The same against a fresh node.
 measure() {
-  start_node
+  start_node "${node_options[@]}"
   local name=$1
   shift
   report "$name" "$@" --addr "127.0.0.1:$tcp" --http "127.0.0.1:$http" \
@@ -108,6 +64,7 @@ measure() {
 }
 
 reports=()
+node_options=()
 length=(--runs "$runs" --duration "$duration")
 for figure in "${figures[@]}"; do
   case $figure in
@@ -120,7 +77,16 @@ for figure in "${figures[@]}"; do
       measure pairs --window 16 "${length[@]}"
       ;;
     ack) measure pairs --rate 1000 "${length[@]}" ;;
-    fanout) measure fanout "${length[@]}" ;;
+    fanout)
+      measure fanout --window 1 "${length[@]}"
+      measure fanout --window 16 "${length[@]}"
+      ;;
+    fanout-plain)
+      node_options=(--auth.disable-encryption=true)
+      measure fanout --window 16 "${length[@]}"
+      node_options=()
+      ;;
+    isolation) report isolation --data-dir "$work/isolation" "${length[@]}" ;;
     pools) report pools --data-dir "$work/pools" "${length[@]}" ;;
     storage) report storage --data-dir "$work/storage" "${length[@]}" ;;
     history)

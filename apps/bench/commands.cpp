@@ -43,6 +43,10 @@ void add_pairs_options(CLI::App& cmd, pairs_options& o) {
   cmd.add_flag("--no-persist", o.no_persist, "Messages are not stored");
   cmd.add_flag("--no-encrypt", o.no_encrypt,
                "Insist on a server with disable-encryption");
+  cmd.add_option("--prefix", o.uid_prefix, "Begins every uid")
+    ->capture_default_str();
+  cmd.add_flag("--overload", o.overload,
+               "What the server refuses is a figure and no fault");
   cmd
     .add_option("--verify-every", o.verify_every,
                 "Check msgKey and payload of every n-th message received")

@@ -55,9 +55,10 @@ public:
 
   std::string end_run(double seconds) override {
     auto rate = static_cast<double>(deliveries_) / seconds;
-    report_.at("fanout.deliveries", "deliveries/s").runs.push_back(rate);
-    report_.add_latency("fanout.ack", ack_);
-    report_.add_latency("fanout.last_receiver", whole_);
+    auto name = this->name();
+    report_.at(name + ".deliveries", "deliveries/s").runs.push_back(rate);
+    report_.add_latency(name + ".ack", ack_);
+    report_.add_latency(name + ".last_receiver", whole_);
     char text[64];
     std::snprintf(text, sizeof(text), "%.0f deliveries/s", rate);
     return text;
@@ -88,6 +89,11 @@ private:
       fault_ = make_users(options_.http, all);
     if (fault_.empty())
       fault_ = make_group(options_.http, group_, all);
+  }
+
+  std::string name() const {
+    return (sender_.encrypted() ? "fanout.window_" : "fanout.plain_window_")
+           + std::to_string(options_.window);
   }
 
   std::string sender_uid() const {
@@ -170,7 +176,7 @@ private:
   }
 
   void finish() {
-    report_.benchmark = "fanout";
+    report_.benchmark = name();
     report_.options = {{"receivers", std::to_string(options_.receivers)},
                        {"payload", std::to_string(options_.payload_bytes)},
                        {"window", std::to_string(options_.window)}};

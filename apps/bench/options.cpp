@@ -32,6 +32,9 @@ void add_plan_options(CLI::App& to, words& w) {
     ->capture_default_str();
   to.add_option("--duration", w.duration, "Time of one run")
     ->capture_default_str();
+  to.add_option("--drain-max", w.drain_max,
+                "How long answers are awaited in the end")
+    ->capture_default_str();
   to.add_option("--runs", w.runs, "Number of runs")
     ->capture_default_str()
     ->check(CLI::Range(1, 1'000));
@@ -64,8 +67,10 @@ std::string complete(const words& w, http_access& access) {
 std::string complete(const words& w, plan& when) {
   auto warmup = client::parse_duration(w.warmup);
   auto duration = client::parse_duration(w.duration);
-  if (!warmup || !duration || duration->count() == 0)
-    return "--warmup and --duration are durations like 10s or 500ms";
+  auto drain_max = client::parse_duration(w.drain_max);
+  if (!warmup || !duration || duration->count() == 0 || !drain_max)
+    return "--warmup, --duration and --drain-max are durations like 10s";
+  when.drain_max = *drain_max;
   when.warmup = *warmup;
   when.duration = *duration;
   when.runs = w.runs;

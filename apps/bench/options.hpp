@@ -17,6 +17,7 @@ struct words {
   std::string monitor;
   std::string warmup = "2s";
   std::string duration = "5s";
+  std::string drain_max = "5s";
   unsigned runs = 5;
   bool json = false;
 };

@@ -72,11 +72,6 @@ void pair::start_closed_loop() {
   out_.link.flush();
 }
 
-void pair::send_one(std::int64_t intended_ns) {
-  append(intended_ns);
-  out_.link.flush();
-}
-
 void pair::append(std::int64_t intended_ns) {
   if (next_index_ - answered_ > in_flight_max) {
     ++tally_.unsent;

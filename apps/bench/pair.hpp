@@ -61,8 +61,13 @@ public:
   /// Fills the window and keeps it full from now on.
   void start_closed_loop();
 
-  /// Sends one message that should have left at `intended_ns`.
-  void send_one(std::int64_t intended_ns);
+  /// Appends one message that should have left at `intended_ns`.
+  void append(std::int64_t intended_ns);
+
+  /// Writes what was appended.
+  void flush() {
+    out_.link.flush();
+  }
 
   void stop_sending() {
     closed_loop_ = false;
@@ -117,7 +122,6 @@ private:
   void on_sendack(const wire::sendack_frame& f);
   void on_recv(const wire::recv_frame& f);
   void on_message(std::uint32_t index, const wire::recv_frame& f);
-  void append(std::int64_t intended_ns);
   bool intact(const wire::recv_frame& f);
   client::login login_of(const std::string& uid) const;
 

@@ -29,6 +29,9 @@ struct pairs_options {
   unsigned verify_every = 1;
   /// Begins every uid of the run.
   std::string uid_prefix = "bench";
+  /// More is sent than the server can take: what it refuses, and what could not
+  /// be sent because too much was unanswered, are figures and no faults.
+  bool overload = false;
 };
 
 /// Measures 1:1 messages end to end, from SEND to SENDACK and RECV, and checks

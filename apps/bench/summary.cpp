@@ -49,6 +49,12 @@ constexpr std::array marks{
        true, ""},
   mark{"pools_pusher.plain_1.half.p99", "plain pushes at half, P99", 20, 20,
        false, ""},
+  mark{"fanout.window_1.deliveries", "fan-out to 1,000, window 1", 150'000,
+       150'000, true, ""},
+  mark{"fanout.window_16.deliveries", "fan-out to 1,000, window 16", 400'000,
+       400'000, true, ""},
+  mark{"fanout.plain_window_16.deliveries", "the same, not encrypted",
+       1'500'000, 1'500'000, true, ""},
   mark{"history.read.p50", "history, newest 20, P50", 0.3, 0.3, false, ""},
   mark{"idle.bytes_per_user", "idle user", 4'096, 4'096, false, ""},
 };
