@@ -51,7 +51,10 @@ client_session::client_session(std::shared_ptr<io_loop> loop, connection_id id,
     websocket_ = std::make_unique<websocket_state>();
 }
 
-client_session::~client_session() = default;
+client_session::~client_session() {
+  if (unanswered_ > 0)
+    loop_->state().window.leave();
+}
 
 // -- the port -----------------------------------------------------------------
 
@@ -105,6 +108,8 @@ void client_session::answered(std::size_t n) {
   while (
     !unanswered_.compare_exchange_weak(before, before - std::min(before, n)))
     continue;
+  if (before > 0 && before <= n)
+    loop_->state().window.leave();
   if (!has_waited_enough())
     return;
   std::unique_lock guard{mx_};
@@ -177,7 +182,8 @@ void client_session::say_last(shared_bytes frames,
 // -- deliveries ---------------------------------------------------------------
 
 void client_session::deliver(inbox::batch x) {
-  unanswered_ += x.sends;
+  if (x.sends > 0 && unanswered_.fetch_add(x.sends) == 0)
+    loop_->state().window.enter();
   deliver({uid_, shared_from_this(), std::move(x.bytes), std::move(x.events)});
 }
 

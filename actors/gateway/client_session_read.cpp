@@ -194,8 +194,8 @@ void client_session::on_connect(const wire::connect_frame& f,
 
 /// Hands over what can be cut, as far as the window allows.
 void client_session::pump() {
-  auto window = loop_->options().session_window;
   while (phase_ == phase::open) {
+    auto window = loop_->state().window.share();
     auto room = window - std::min(window, unanswered_.load());
     auto x = json_ ? cut_texts(room) : inbox_.cut(identity_->version, room);
     if (phase_ != phase::open)

@@ -34,6 +34,7 @@ std::string validate(const gateway_options& x) {
     {"outbox-bytes-max", x.outbox_bytes_max, limits::frame_body_bytes_max,
      std::size_t{1} << 30},
     {"session-window", x.session_window, 1, 10'000},
+    {"node-window", x.node_window, 1, 10'000'000},
     {"unacked-max", x.unacked_max, 1, million},
     {"sweep-interval", ms(x.sweep_interval), 1, 10'000},
     {"close-grace", ms(x.close_grace), 1, 60'000},

@@ -51,6 +51,7 @@ struct gateway_options {
   std::size_t io_threads = 1;
   std::size_t outbox_bytes_max = limits::outbox_bytes_max;
   std::size_t session_window = limits::session_window;
+  std::size_t node_window = limits::node_window;
   std::size_t unacked_max = limits::unacked_max;
 
   /// How often timeouts are looked at.

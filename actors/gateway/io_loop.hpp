@@ -2,6 +2,7 @@
 
 #include "actors/gateway/address_list.hpp"
 #include "actors/gateway/connection_gate.hpp"
+#include "actors/gateway/fair_window.hpp"
 #include "actors/gateway/gateway_options.hpp"
 #include "actors/gateway/tls_context.hpp"
 #include "messages/session.hpp"
@@ -39,7 +40,8 @@ struct door_kind {
 struct gateway_state {
   explicit gateway_state(gateway_options x)
       : options(std::move(x)),
-        gate(options.connections_max, options.connections_per_ip_max) {
+        gate(options.connections_max, options.connections_per_ip_max),
+        window(options.node_window, options.session_window) {
     // nop
   }
 
@@ -56,6 +58,7 @@ struct gateway_state {
 
   const gateway_options options;
   connection_gate gate;
+  fair_window window;
   std::atomic<connection_id> last_id{0};
   /// Whose PROXY headers and forwarded addresses count. Set before the start.
   address_list proxies;

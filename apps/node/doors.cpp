@@ -32,6 +32,7 @@ actors::gateway_options node::house::gateway_options_of() {
   x.io_threads = from.io_threads;
   x.outbox_bytes_max = from.outbox_bytes_max;
   x.session_window = from.session_window;
+  x.node_window = from.node_window;
   x.node = rooms_->node();
   x.deliver
     = [this](user_delivery_ptr d) { users_->deliver(d->content.uid, d); };
