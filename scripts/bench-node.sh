@@ -2,6 +2,7 @@
 # Sourced by scripts that load a node of their own; $work is their folder.
 # shellcheck disable=SC2034 # used by who sources this
 node= tcp= http= monitor= data=
+run_slowly=() # what the node runs under
 
 stop_node() {
   [ -n "$node" ] || return 0
@@ -28,7 +29,7 @@ start_node() {
     base=$((20000 + RANDOM % 10000))
     data=$(mktemp -d "$work/data.XXXXXX")
     tcp=$base http=$((base + 1)) monitor=$((base + 2))
-    build/bin/jindou-node --config-file=configs/single.conf \
+    "${run_slowly[@]}" build/bin/jindou-node --config-file=configs/single.conf \
       --node.data-dir="$data" --log.level=warn \
       --gateway.tcp-addr="127.0.0.1:$tcp" \
       --gateway.ws-addr="127.0.0.1:$((base + 3))" \
@@ -36,7 +37,7 @@ start_node() {
       --http.addr="127.0.0.1:$http" --monitor.addr="127.0.0.1:$monitor" "$@" \
       >"$data/log" 2>&1 &
     node=$!
-    for _ in $(seq 100); do
+    for _ in $(seq 300); do
       ! is_ready "$monitor" || return 0
       kill -0 "$node" 2>/dev/null || break
       sleep 0.1

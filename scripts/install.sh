@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs what is missing, with apt, on Debian 12.
-# usage: scripts/install.sh build|test|peers
+# usage: scripts/install.sh build|test|peers|profile
 set -euo pipefail
 
 build_packages="g++ make cmake ninja-build ccache libcaf-dev libssl-dev
@@ -8,6 +8,7 @@ build_packages="g++ make cmake ninja-build ccache libcaf-dev libssl-dev
   prometheus-cpp-dev libsystemd-dev libgtest-dev libjemalloc-dev libcli11-dev curl"
 test_packages="clang-format-14 chromium"
 peer_packages="mosquitto nats-server" # bench-peers.sh
+profile_packages="valgrind" # instructions.sh
 node_major_min=18
 
 is_installed() {
@@ -32,11 +33,12 @@ missing_packages() {
   for name in $build_packages; do
     is_installed "$name" || echo "$name"
   done
-  if [ "$1" = peers ]; then
-    for name in $peer_packages; do
-      is_installed "$name" || echo "$name"
-    done
-  fi
+  local more=
+  [ "$1" != peers ] || more=$peer_packages
+  [ "$1" != profile ] || more=$profile_packages
+  for name in $more; do
+    is_installed "$name" || echo "$name"
+  done
   [ "$1" = test ] || return 0
   for name in $test_packages; do
     [ "$name" = chromium ] && has_chromium && continue
@@ -58,9 +60,9 @@ as_root() {
 
 main() {
   case "${1:-}" in
-    build | test | peers) ;;
+    build | test | peers | profile) ;;
     *)
-      echo "usage: scripts/install.sh build|test|peers" >&2
+      echo "usage: scripts/install.sh build|test|peers|profile" >&2
       exit 2
       ;;
   esac
