@@ -3,7 +3,7 @@
 # ports for each, loads it, and lays the medians beside floors and targets.
 # usage: scripts/bench.sh [--json] [FIGURE ...]
 # figures: echo pairs ack pools idle fanout fanout-plain storage actor
-#          history pools-user pools-pusher isolation
+#          history pools-user pools-pusher isolation idle-doors
 #        without names: echo pairs ack pools idle
 #        RUNS=5 DURATION=5s change the length; KEEP=1 keeps the reports
 set -euo pipefail
@@ -17,7 +17,8 @@ for word in "$@"; do
   case $word in
     --json) json=--json ;;
     echo | pairs | ack | pools | idle | fanout | fanout-plain | storage | \
-    actor | history | pools-user | pools-pusher | isolation) figures+=("$word") ;;
+    actor | history | pools-user | pools-pusher | isolation | \
+    idle-doors) figures+=("$word") ;;
     *)
       sed -n '2,8s/^# //p' "$0" >&2
       exit 2
@@ -85,6 +86,16 @@ for figure in "${figures[@]}"; do
       node_options=(--auth.disable-encryption=true)
       measure fanout --window 16 "${length[@]}"
       node_options=()
+      ;;
+    idle-doors) # with clients in Node.js; TLS has no floor
+      for kind in tcp websocket tls wss; do
+        file=$(mktemp "$work/report.XXXXXX")
+        for _ in $(seq "$runs"); do
+          node tests/e2e/idle_memory.mjs "$kind" >"$file"
+          reports+=("$file")
+          file=$(mktemp "$work/report.XXXXXX")
+        done
+      done
       ;;
     isolation) report isolation --data-dir "$work/isolation" "${length[@]}" ;;
     pools) report pools --data-dir "$work/pools" "${length[@]}" ;;

@@ -57,6 +57,9 @@ constexpr std::array marks{
        1'500'000, 1'500'000, true, ""},
   mark{"history.read.p50", "history, newest 20, P50", 0.3, 0.3, false, ""},
   mark{"idle.bytes_per_user", "idle user", 4'096, 4'096, false, ""},
+  mark{"idle.tcp.bytes_per_user", "idle user, TCP", 4'096, 4'096, false, ""},
+  mark{"idle.websocket.bytes_per_user", "idle user, WebSocket", 8'192, 8'192,
+       false, ""},
 };
 
 /// A number with as many digits as a reader wants: 12,345 or 0.123.
