@@ -1,5 +1,5 @@
 # Thin entries; the work is done by scripts/ and CMake.
-.PHONY: build run test bench bench-peers overload endurance instructions vectors crash power deb deb-test format lint clean
+.PHONY: build run test bench bench-peers overload endurance full instructions vectors crash power deb deb-test format lint clean
 
 build: ## programs and tests, in build/bin and build/tests
 	@scripts/build.sh release
@@ -21,6 +21,9 @@ overload: ## three times what a node can do, for 60 s
 
 endurance: ## ten minutes at 80 % of what it can do
 	@scripts/load.sh endurance
+
+full: ## a store of ten million messages beside an empty one
+	@scripts/load.sh full
 
 instructions: ## per message and step, beside the last ones; ARGS=--save
 	@scripts/instructions.sh $(ARGS)

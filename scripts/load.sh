@@ -1,13 +1,15 @@
 #!/bin/bash
 # Loads a node for longer than a benchmark does, and checks what it promises.
-# usage: scripts/load.sh overload|endurance
+# usage: scripts/load.sh overload|endurance|full
 #   overload   three times what the node can do, from senders that wait for no
 #              answer, for 60 s: memory, answers, losses, and what other
 #              channels notice
 #   endurance  ten minutes at 80 % of what it can do: SENDs that fail, RECVs
 #              that had to be pushed again
+#   full       what a SEND and a read of the history cost on a store of ten
+#              million messages in a million channels, beside an empty one
 #        SECONDS_LONG=60 changes the length, RATE=n the capacity (default:
-#        measured before)
+#        measured before), CHANNELS=n those of the full store
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,8 +17,9 @@ kind=${1:-}
 case $kind in
   overload) long=${SECONDS_LONG:-60} ;;
   endurance) long=${SECONDS_LONG:-600} ;;
+  full) long=${SECONDS_LONG:-5} ;;
   *)
-    sed -n '2,12s/^# //p' "$0" >&2
+    sed -n '2,13s/^# //p' "$0" >&2
     exit 2
     ;;
 esac
@@ -135,6 +138,50 @@ endurance() {
     'ack P99, median of 10 s, ms' "$(figure "$work/steady" .ack.p99 1)"
   [ "$sound" = 0 ] || echo 'the report has faults' >&2
   return "$sound"
+}
+
+# Reads the newest 10 of a random channel of $2; the report goes to file $1.
+history() {
+  local file=$1 channels=$2
+  shift 2
+  "$bench" history --http "127.0.0.1:$http" --channels "$channels" \
+    --manager-token-file "$data/manager.token" --messages 10 --limit 10 \
+    --runs 5 --duration "${long}s" --json "$@" >"$file"
+}
+
+# Messages as the store is now; the reports end in $1.
+measure_store() {
+  pairs "$work/rate.$1" --prefix "full$1" --rate 1000 --runs 5 \
+    --duration "${long}s"
+  pairs "$work/window.$1" --prefix "full$1" --window 16 --runs 5 \
+    --duration "${long}s"
+}
+
+full() {
+  local channels=${CHANNELS:-1000000} begin name file which digits
+  history "$work/history.empty" 1000
+  measure_store empty
+  begin=$SECONDS
+  history "$work/filled" "$channels"
+  echo "filled in $((SECONDS - begin)) s" >&2
+  history "$work/history.full" "$channels" --no-fill
+  measure_store full
+  printf '%-32s %12s %12s %8s\n' "$(metric jindou_messages_stored_total) messages" \
+    'empty store' 'full store' ratio
+  while read -r file which digits name; do
+    printf '%-32s %12s %12s\n' "$name" \
+      "$(figure "$work/$file.empty" "$which" "$digits")" \
+      "$(figure "$work/$file.full" "$which" "$digits")" |
+      awk '{printf "%s %8.2f\n", $0, $NF / $(NF - 1)}'
+  done <<'END'
+rate .ack.p50 3 1,000/s, ack P50, ms
+rate .ack.p99 3 1,000/s, ack P99, ms
+window .delivered 0 window 16, messages/s
+history .p50 3 history, newest 10, P50, ms
+history .p99 3 history, newest 10, P99, ms
+END
+  printf '%-32s %12s %12s\n' 'memory, KB' '' "$(resident_kb)" \
+    'store, MB' '' "$(du -sm "$data" | cut -f1)"
 }
 
 start_node
