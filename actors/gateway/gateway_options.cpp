@@ -17,7 +17,7 @@ std::size_t ms(std::chrono::milliseconds x) {
   return x < 0ms ? 0 : static_cast<std::size_t>(x.count());
 }
 
-constexpr std::size_t day_ms = 24 * 3'600 * 1'000;
+constexpr std::size_t day_ms = 86'400'000;
 constexpr std::size_t million = 1'000'000;
 
 } // namespace

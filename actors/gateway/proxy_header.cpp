@@ -68,7 +68,7 @@ proxy_header read_line(std::string_view line) {
 
 proxy_header read_text(std::string_view input) {
   auto end = input.find("\r\n");
-  if (end != std::string_view::npos && end < text_bytes_max)
+  if (end < text_bytes_max) // and so not npos
     return read_line(input.substr(0, end));
   return {
     input.size() < text_bytes_max ? verdict::more : verdict::none, 0, {}, 0};

@@ -80,7 +80,7 @@ handshake read_handshake(std::string_view input) {
   auto end = input.find(end_of_request);
   if (end == std::string_view::npos && input.size() < request_bytes_max)
     return res;
-  if (end == std::string_view::npos || end >= request_bytes_max) {
+  if (end >= request_bytes_max) { // npos is
     res.what = handshake::verdict::refused;
     res.response = refusal("431 Request Header Fields Too Large");
     return res;
