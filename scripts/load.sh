@@ -126,9 +126,9 @@ endurance() {
     const r = JSON.parse(require("fs").readFileSync(file));
     const sum = (n) => r.figures.find((x) => x.name.endsWith(n)).runs
       .reduce((a, b) => a + b, 0);
-    const sent = sum(".sent") + sum(".unsent");
+    const bad = sum(".refused") + sum(".unsent");
     const part = (x) => (100 * x).toFixed(4) + " %";
-    console.log("SENDs admitted with success", part(sum(".accepted") / sent));
+    console.log("SENDs admitted with success", part(1 - bad / (sum(".accepted") + bad)));
     console.log("RECVs acknowledged at the first push",
       part(1 - resent / pushed), `(${resent} of ${pushed} pushed again)`);
   ' "$work/steady" "$pushed" "$resent"
