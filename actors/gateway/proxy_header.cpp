@@ -14,7 +14,7 @@ namespace {
 using verdict = proxy_header::verdict;
 
 constexpr std::string_view text_start{"PROXY "};
-constexpr std::size_t text_bytes_max = 107;
+constexpr std::size_t text_bytes_max = 107; // with its CR LF
 
 constexpr std::string_view binary_start{"\r\n\r\n\0\r\nQUIT\n", 12};
 constexpr std::size_t binary_head_bytes = 16;
@@ -67,8 +67,8 @@ proxy_header read_line(std::string_view line) {
 }
 
 proxy_header read_text(std::string_view input) {
-  auto end = input.find("\r\n");
-  if (end < text_bytes_max) // and so not npos
+  auto end = input.substr(0, text_bytes_max).find("\r\n");
+  if (end != std::string_view::npos)
     return read_line(input.substr(0, end));
   return {
     input.size() < text_bytes_max ? verdict::more : verdict::none, 0, {}, 0};

@@ -88,6 +88,9 @@ result<channel_key, fault> parse_max_seq(std::string_view query) {
   auto login_uid = query_value(query, "login_uid").value_or("");
   if (login_uid.empty() && !split_channel_id(key->id))
     return fault{"login_uid must not be empty"};
+  if (login_uid.size() > limits::name_bytes_max
+      || login_uid.find('\0') != std::string::npos)
+    return fault{"login_uid must be a name that can be stored"};
   key->id = read_id(login_uid, std::move(key->id), key->type);
   return key;
 }

@@ -26,10 +26,17 @@ namespace {
 /// What one read may take in beyond what the parser has consumed.
 constexpr std::size_t buffer_bytes_max = 64 << 10;
 
+/// What one read of a header asks for.
+constexpr std::size_t read_bytes = 4 << 10;
+
 constexpr std::string_view text_plain = "text/plain; charset=utf-8";
 
 auto into(boost::system::error_code& ec) {
   return asio::redirect_error(asio::use_awaitable, ec);
+}
+
+std::string_view text_of(const beast::flat_buffer& x) {
+  return {static_cast<const char*>(x.data().data()), x.size()};
 }
 
 unsigned status_of(boost::system::error_code why) {
@@ -92,9 +99,8 @@ asio::awaitable<bool> http_connection::serve_one() {
   parser_.emplace();
   parser_->header_limit(limits::http_header_bytes_max);
   parser_->body_limit(shared_.options.body_bytes_max);
-  error_code ec;
   watch(shared_.options.times.header);
-  co_await wire_http::async_read_header(socket_, buffer_, *parser_, into(ec));
+  auto ec = co_await read_head();
   if (ec)
     co_return co_await refuse(ec);
   const auto& head = parser_->get();
@@ -106,6 +112,29 @@ asio::awaitable<bool> http_connection::serve_one() {
   if (what.what != admission::kind::call)
     co_return co_await refuse_admission(what);
   co_return co_await serve_admitted(what);
+}
+
+/// Looks at the whole header before it is parsed: the parser joins folded
+/// lines, which somebody in front of us may take for lines of their own.
+asio::awaitable<http_connection::error_code> http_connection::read_head() {
+  error_code ec;
+  std::size_t looked_at = 0;
+  auto size = head_size(text_of(buffer_), looked_at);
+  while (!size) {
+    looked_at = buffer_.size();
+    if (looked_at > limits::http_header_bytes_max)
+      co_return wire_http::error::header_limit;
+    auto room = buffer_.prepare(read_bytes);
+    auto n = co_await socket_.async_read_some(room, into(ec));
+    if (ec)
+      co_return ec;
+    buffer_.commit(n);
+    size = head_size(text_of(buffer_), looked_at);
+  }
+  if (!has_plain_lines(text_of(buffer_).substr(0, *size)))
+    co_return wire_http::error::bad_field;
+  buffer_.consume(parser_->put(buffer_.data(), ec));
+  co_return ec;
 }
 
 asio::awaitable<bool> http_connection::serve_admitted(const admission& what) {

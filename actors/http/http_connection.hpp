@@ -51,6 +51,7 @@ private:
   // ----------------------------------------------------------------------
   bool_awaitable wait_for_request();
   bool_awaitable serve_one();
+  boost::asio::awaitable<error_code> read_head();
   bool_awaitable serve_admitted(const admission& what);
   bool_awaitable refuse_admission(const admission& what);
   bool_awaitable read_body();

@@ -2,9 +2,31 @@
 
 #include <boost/beast/core/string.hpp>
 
+#include <algorithm>
+
 namespace jindou::actors::http {
 
 namespace wire_http = boost::beast::http;
+
+std::optional<std::size_t> head_size(std::string_view input, std::size_t from) {
+  constexpr std::string_view end{"\r\n\r\n"};
+  auto at = input.find(end, from - std::min(from, end.size() - 1));
+  if (at == std::string_view::npos)
+    return std::nullopt;
+  return at + end.size();
+}
+
+bool has_plain_lines(std::string_view head) {
+  while (!head.empty()) {
+    auto end = head.find_first_of(std::string_view{"\r\n\0", 3});
+    if (end == std::string_view::npos || head.substr(end, 2) != "\r\n")
+      return false;
+    head.remove_prefix(end + 2);
+    if (head.starts_with(' ') || head.starts_with('\t'))
+      return false;
+  }
+  return true;
+}
 
 unsigned fault_of_head(const wire_http::header<true, wire_http::fields>& head) {
   using wire_http::field;

@@ -35,6 +35,17 @@ TEST(proxy_header_test, reads_a_line_of_version_1) {
   EXPECT_EQ(seen("PROXY UNKNOWN\r\n"), ":0 after 15");
 }
 
+TEST(proxy_header_test, takes_a_line_of_107_bytes_and_none_of_108) {
+  auto line = [](std::size_t n) {
+    return "PROXY UNKNOWN " + std::string(n - 16, 'x') + "\r\n";
+  };
+  EXPECT_EQ(seen(line(107)), ":0 after 107");
+  EXPECT_EQ(seen(line(107).substr(0, 106)), "more");
+  // Alike, whether it comes at once or in pieces.
+  EXPECT_EQ(seen(line(108)), "none");
+  EXPECT_EQ(seen(line(108).substr(0, 107)), "none");
+}
+
 TEST(proxy_header_test, reads_a_block_of_version_2) {
   EXPECT_EQ(seen(tcp4 + "rest"), "1.2.3.4:4711 after 28");
   auto local = tcp4;

@@ -159,6 +159,13 @@ TEST(history_page_test, refuses_requests_without_reader_or_channel) {
     parse_sync(R"({"login_uid":"u","channel_id":"g","start_message_seq":-1})"));
 }
 
+TEST(history_page_test, refuses_a_reader_whose_name_nobody_can_have) {
+  std::string query{"channel_id=u2&channel_type=1&login_uid="};
+  EXPECT_TRUE(parse_max_seq(query + "u1"));
+  EXPECT_FALSE(parse_max_seq(query + "u%00"));
+  EXPECT_FALSE(parse_max_seq(query + std::string(1'025, 'u')));
+}
+
 TEST(history_page_test, reads_command_channels_by_their_suffix) {
   auto x = parse_sync(
     R"({"login_uid":"u1","channel_id":"u2____cmd","channel_type":1})");

@@ -120,6 +120,20 @@ TEST_F(http_listener_test, refuses_two_ends_of_one_request) {
             400u);
 }
 
+TEST_F(http_listener_test, refuses_lines_that_others_may_read_differently) {
+  for (auto lines : {"X: a\r\n b\r\n", "X: a\r\n\tb\r\n", "X: a\nY: b\r\n",
+                     "X: a\rY: b\r\n", " X: a\r\n", "X : a\r\n"})
+    EXPECT_EQ(raw(batch(lines, "[]")).status, 400u) << lines;
+  EXPECT_EQ(raw(batch(std::string_view{"X: a\0b\r\n", 8}, "")).status, 400u);
+}
+
+TEST_F(http_listener_test, reads_a_header_that_comes_byte_by_byte) {
+  raw_client client{api()};
+  for (auto c : text("GET", "/health", ""))
+    client.write(std::string(1, c));
+  EXPECT_EQ(client.read().status, 200u);
+}
+
 TEST_F(http_listener_test, treats_nothing_after_a_refusal_as_a_request) {
   raw_client client{api()};
   client.write(batch("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n",
