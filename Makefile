@@ -1,5 +1,5 @@
 # Thin entries; the work is done by scripts/ and CMake.
-.PHONY: build run test bench bench-peers overload endurance full instructions vectors crash power deb deb-test format lint clean
+.PHONY: build run test bench bench-peers overload endurance full instructions vectors crash power fuzz deb deb-test format lint clean
 
 build: ## programs and tests, in build/bin and build/tests
 	@scripts/build.sh release
@@ -36,6 +36,9 @@ crash: ## ROUNDS=1000 of kill -9 under load
 
 power: ## ROUNDS=1000 stores whose disk loses power
 	@scripts/power.sh $(ROUNDS)
+
+fuzz: ## every decoder for SECONDS=60 with hostile bytes; TARGETS="..."
+	@scripts/fuzz.sh $(or $(SECONDS),60) $(TARGETS)
 
 deb: ## a Debian package, in build/package
 	@scripts/deb.sh

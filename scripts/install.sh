@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs what is missing, with apt, on Debian 12.
-# usage: scripts/install.sh build|test|peers|profile
+# usage: scripts/install.sh build|test|peers|profile|fuzz
 set -euo pipefail
 
 build_packages="g++ make cmake ninja-build ccache libcaf-dev libssl-dev
@@ -9,6 +9,7 @@ build_packages="g++ make cmake ninja-build ccache libcaf-dev libssl-dev
 test_packages="clang-format-14 chromium"
 peer_packages="mosquitto nats-server" # bench-peers.sh
 profile_packages="valgrind" # instructions.sh
+fuzz_packages="clang-14 libclang-rt-14-dev" # libFuzzer and its sanitizers
 node_major_min=18
 
 is_installed() {
@@ -36,6 +37,7 @@ missing_packages() {
   local more=
   [ "$1" != peers ] || more=$peer_packages
   [ "$1" != profile ] || more=$profile_packages
+  [ "$1" != fuzz ] || more=$fuzz_packages
   for name in $more; do
     is_installed "$name" || echo "$name"
   done
@@ -60,9 +62,9 @@ as_root() {
 
 main() {
   case "${1:-}" in
-    build | test | peers | profile) ;;
+    build | test | peers | profile | fuzz) ;;
     *)
-      echo "usage: scripts/install.sh build|test|peers|profile" >&2
+      echo "usage: scripts/install.sh build|test|peers|profile|fuzz" >&2
       exit 2
       ;;
   esac

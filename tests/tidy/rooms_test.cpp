@@ -111,6 +111,8 @@ bool test_may_include(const std::string& path, const std::string& wanted) {
     return room != "apps"; // a fixture serves the tests of one room
   if (starts_with(path, "tests/contract/"))
     return room == "storage";
+  if (starts_with(path, "tests/fuzz/"))
+    return room != "apps"; // a target takes one decoder of any room
   auto own = tested_room(path);
   return own == "node" || own == room; // node: the roof sees all
 }
