@@ -15,10 +15,11 @@ list(APPEND sources http/answers.cpp http/demo_files.cpp http/http_connection.cp
 list(APPEND sources handler_chain.cpp rate_limit.cpp)
 list(APPEND sources
      channel/channel.cpp channel/channel_chain.cpp channel/channel_directory.cpp
+     channel/channel_subscriptions.cpp channel/listener_set.cpp
      channel/distribution.cpp channel/permission.cpp channel/subscriber_set.cpp
      push/pusher.cpp push/pusher_pool.cpp push/recv_writer.cpp
      user/device_policy.cpp user/login.cpp user/user.cpp user/user_chains.cpp
-     user/user_directory.cpp)
+     user/user_directory.cpp user/subscriptions.cpp user/user_subscriptions.cpp)
 list(APPEND sources http/channel_endpoints.cpp http/conversations.cpp
      http/history_page.cpp http/list_endpoints.cpp http/message_endpoints.cpp
      http/message_json.cpp http/node_calls.cpp http/orders.cpp http/outgoing.cpp

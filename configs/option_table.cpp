@@ -38,7 +38,7 @@ constexpr std::array<section, 16> sections{{
 }};
 
 // clang-format off
-constexpr std::array<option, 73> table{{
+constexpr std::array<option, 74> table{{
   {"node", "id",
    "Number of this node in its cluster; part of every message id",
    "", 1, 1'023, [](options& x) -> field { return &x.node.id; }},
@@ -121,13 +121,17 @@ constexpr std::array<option, 73> table{{
    "bytes", 1 * mib, 1 * gib,
    [](options& x) -> field { return &x.gateway.outbox_bytes_max; }},
   {"gateway", "session-window",
-   "Unanswered SENDs of a connection; then its socket is not read",
+   "Unanswered SENDs and SUBs of a connection; then its socket is not read",
    "messages", 1, 10'000,
    [](options& x) -> field { return &x.gateway.session_window; }},
   {"gateway", "node-window",
    "Unanswered SENDs that connections share; each may have its part, and 4",
    "messages", 1, 10'000'000,
    [](options& x) -> field { return &x.gateway.node_window; }},
+  {"gateway", "subscriptions-max",
+   "Data channels of a connection; one more SUB is answered with reason 22",
+   "channels", 0, 10'000,
+   [](options& x) -> field { return &x.gateway.subscriptions_max; }},
   {"gateway", "external-ip",
    "Address that /route tells clients; empty derives it",
    "", 0, place, [](options& x) -> field { return &x.gateway.external_ip; }},

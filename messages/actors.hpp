@@ -172,6 +172,8 @@ using user_actor = caf::typed_actor<
   caf::reacts_to<user_delivery_ptr>,
   // SendAck: what became of its sends.
   caf::reacts_to<submitted_ptr>,
+  // What became of a subscription of one of its sessions.
+  caf::reacts_to<subscribed>,
   // INTERNAL: answer to its own `fetch_user`.
   caf::reacts_to<user_fetched>,
   // INTERNAL: looks at deadlines and at RECVs to be pushed again.
@@ -183,7 +185,7 @@ using user_actor = caf::typed_actor<
 
 /// The ordered queue of one channel. Lives on the node that leads its slot.
 using channel_actor = caf::typed_actor<
-  // Submits, orders and history requests, in one order.
+  // Submits, orders, history requests and subscriptions, in one order.
   caf::reacts_to<channel_delivery_ptr>,
   // INTERNAL: answers to its own `fetch_channel` and `fetch_person`.
   caf::reacts_to<channel_fetched>, caf::reacts_to<person_fetched>,
@@ -204,6 +206,7 @@ using pusher_actor = caf::typed_actor<
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(jindou::user_delivery_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(jindou::channel_delivery_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(jindou::submitted_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(jindou::subscribed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(jindou::push_delivery_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(jindou::propose_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(jindou::applied_ptr)

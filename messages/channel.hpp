@@ -16,7 +16,7 @@
 #include <vector>
 
 /// What a CHANNEL accepts: batches of submits, orders that change its record
-/// or lists, and requests for its history.
+/// or lists, requests for its history, and subscriptions of single sessions.
 namespace jindou {
 
 /// One message on its way into a channel, and what became of it. Texts are
@@ -77,8 +77,36 @@ struct history_request {
   reply_ptr<history> answer;
 };
 
+/// One session asks to get the messages of a channel, or to get them no longer
+/// (events Sub and Unsub). Ends with the session: its USER says so.
+struct subscription {
+  /// The stored id.
+  channel_key channel;
+  std::string uid;
+  connection_id session = 0;
+  /// False ends it.
+  bool wanted = true;
+
+  // -- the answer
+  // --------------------------------------------------------------
+  errc verdict = errc::none;
+  /// Says whether the channel pushes to this very session from now on.
+  bool kept = false;
+};
+
 using channel_batch
-  = std::variant<submit_batch, channel_order, history_request>;
+  = std::variant<submit_batch, channel_order, history_request, subscription>;
+
+/// Names the channel that is to work off `x`.
+inline const channel_key& channel_of(const channel_batch& x) {
+  if (auto* range = std::get_if<history_request>(&x))
+    return range->range.channel;
+  if (auto* submit = std::get_if<submit_batch>(&x))
+    return submit->channel;
+  if (auto* order = std::get_if<channel_order>(&x))
+    return order->channel;
+  return std::get<subscription>(x).channel;
+}
 
 using channel_delivery = delivery<channel_batch>;
 using channel_delivery_ptr = delivery_ptr<channel_batch>;
@@ -87,5 +115,12 @@ using channel_delivery_ptr = delivery_ptr<channel_batch>;
 /// unread it still answers the client: see `actors/user`.
 using submitted = delivery<submit_batch>;
 using submitted_ptr = delivery_ptr<submit_batch>;
+
+/// Tells a USER what became of a subscription; the client knows already.
+struct subscribed {
+  subscription what;
+  /// The channel has said it; otherwise nobody has looked at it.
+  bool decided = false;
+};
 
 } // namespace jindou

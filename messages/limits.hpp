@@ -27,13 +27,16 @@ constexpr std::size_t name_bytes_max = 1'024;
 /// Frames of one read that travel in one batch.
 constexpr std::size_t frames_per_batch_max = 100;
 
-/// Unanswered SENDs of one session; beyond it the socket is not read.
+/// Unanswered SENDs and SUBs of one session; beyond it the socket is not read.
 constexpr std::size_t session_window = 64;
 
 /// Unanswered SENDs that all sessions of a node share while many send: each
 /// may have its part of them, and never fewer than `session_window_min`.
 constexpr std::size_t node_window = 2'000;
 constexpr std::size_t session_window_min = 4;
+
+/// Data channels that one session may be subscribed to.
+constexpr std::size_t subscriptions_max = 100;
 
 /// Bytes waiting to be written to one connection. A reader that stays slower
 /// is disconnected.

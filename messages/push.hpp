@@ -40,6 +40,9 @@ struct push_counts {
 struct push_batch {
   std::shared_ptr<const push_content> content;
   std::shared_ptr<const std::vector<std::string>> receivers;
+  /// Only these connections of the receivers, if not null.
+  /// Shape: sorted.
+  std::shared_ptr<const std::vector<connection_id>> only;
   /// Everything of one lane stays in order: hash(channel) + part.
   std::uint64_t lane = 0;
 };

@@ -89,13 +89,14 @@ public:
   /// Appends whole encoded frames (with their WebSocket heads, if any).
   virtual pushed append(shared_bytes frames) = 0;
 
-  /// Says that `n` SENDs of this session have been answered, which may resume
-  /// reading.
+  /// Says that `n` SENDs and SUBs of this session have been answered, which may
+  /// resume reading.
   virtual void answered(std::size_t n) = 0;
 
-  /// Takes the id that a JSON-RPC client gave to a request: to the SEND with
-  /// this number, or for 0 to the oldest CONNECT or PING. Empty: there is none.
-  virtual std::string take_request(std::uint32_t /*client_seq*/) {
+  /// Takes the id that a JSON-RPC client gave to a request: to the SEND or SUB
+  /// with this number, or for 0 to the oldest CONNECT or PING. Empty: there is
+  /// none.
+  virtual std::string take_request(std::uint32_t /*number*/) {
     return {};
   }
 

@@ -21,6 +21,13 @@ struct connect_request {
   bool json_rpc = false;
 };
 
+/// A session subscribes to a channel, or no longer (events Sub and Unsub).
+struct sub_request {
+  wire::sub_frame frame;
+  /// For `session::take_request`; 0 for clients that speak frames.
+  std::uint32_t number = 0;
+};
+
 /// The socket of the batch's session is gone (event ConnClose).
 struct session_closed {};
 
@@ -37,7 +44,7 @@ struct set_token {
 /// Anything that waits in the queue of one user.
 using user_event
   = std::variant<connect_request, wire::send_frame, wire::recvack_frame,
-                 wire::ping_frame, wire::sub_frame, session_closed, set_token>;
+                 wire::ping_frame, sub_request, session_closed, set_token>;
 
 /// Events of one uid in the order in which they came; one read makes one
 /// batch.

@@ -53,7 +53,8 @@ void channel_state::start(channel_pointer self, channel_services_ptr services,
 }
 
 void channel_state::on_idle() {
-  if (self_->place()->depth() != 0 || !flights_.empty() || gathered_)
+  if (self_->place()->depth() != 0 || !flights_.empty() || gathered_
+      || (listeners_ && !listeners_->empty()))
     return work();
   if (!self_->place()->retire()) // somebody stands in the door
     return;
@@ -74,10 +75,11 @@ void channel_state::on_tick() {
 }
 
 std::string channel_state::on_status() const {
-  return fmt::format("channel {}:{}\nsubscribers {}\nwaiting {}\nflights {}\n"
-                     "blocked {}\n",
-                     key_.type, key_.id, subscribers_.size(), waiting_.size(),
-                     flights_.size(), blocked_ != nullptr);
+  return fmt::format("channel {}:{}\nsubscribers {}\nlisteners {}\nwaiting {}\n"
+                     "flights {}\nblocked {}\n",
+                     key_.type, key_.id, subscribers_.size(),
+                     listeners_ ? listeners_->size() : 0, waiting_.size(),
+                     flights_.size(), blocked_ || blocked_subscription_);
 }
 
 // -- messages -----------------------------------------------------------------
@@ -114,9 +116,12 @@ void channel_state::on_channel(const channel_fetched& x) {
     subscribers_.assign(x.view->subscribers);
     denied_.assign(x.view->denied);
     allowed_.assign(x.view->allowed);
+    review_listeners();
   }
   if (blocked_)
     advance(std::exchange(blocked_, nullptr));
+  else if (blocked_subscription_)
+    begin_subscription(std::exchange(blocked_subscription_, nullptr));
   work();
 }
 
@@ -147,7 +152,7 @@ void channel_state::work() {
 }
 
 void channel_state::take_waiting() {
-  while (!blocked_ && !order_ && !waiting_.empty()) {
+  while (!blocked_ && !blocked_subscription_ && !order_ && !waiting_.empty()) {
     auto x = waiting_.pop_front();
     switch (x->content.index()) {
     case 0:
@@ -156,8 +161,11 @@ void channel_state::take_waiting() {
     case 1:
       begin_order(std::move(x));
       break;
-    default:
+    case 2:
       begin_history(x);
+      break;
+    default:
+      begin_subscription(std::move(x));
     }
   }
 }
@@ -247,6 +255,7 @@ void channel_state::finish_order(const applied_batch& x) {
     for (std::size_t i = 0; i < order.commands.size(); ++i)
       if (loaded_ && x.results[i].error == errc::none)
         edit_lists(order.commands[i]);
+    review_listeners();
     order.answer->answer(x.results);
   }
   done->from->answer(errc::none);

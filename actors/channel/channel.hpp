@@ -2,6 +2,7 @@
 
 #include "actors/channel/channel_options.hpp"
 #include "actors/channel/distribution.hpp"
+#include "actors/channel/listener_set.hpp"
 #include "actors/channel/subscriber_set.hpp"
 #include "actors/resident.hpp"
 #include "actors/waiting_line.hpp"
@@ -74,6 +75,10 @@ private:
   void begin_submit(channel_delivery_ptr x);
   void begin_order(channel_delivery_ptr x);
   void begin_history(const channel_delivery_ptr& x);
+  void begin_subscription(channel_delivery_ptr x);
+  errc subscribe(subscription& x);
+  errc unsubscribe(const subscription& x);
+  void review_listeners();
   void advance(std::unique_ptr<distribution> x);
   void try_again_or_set_aside(std::unique_ptr<distribution> x,
                               std::string_view why);
@@ -94,9 +99,13 @@ private:
   void push_gathered();
   void push_to(const std::shared_ptr<const push_content>& content,
                const std::vector<subscriber_set::part>& parts);
-  void push_part(const std::shared_ptr<const push_content>& content,
-                 subscriber_set::part part, std::uint64_t lane);
+  void push_to_listeners(const std::shared_ptr<const push_content>& content);
+  void push_part(push_batch part);
+  bool has_two_ends() const;
+  std::string_view guest() const;
+  bool is_receiver(std::string_view uid) const;
   std::vector<subscriber_set::part> receivers();
+  bool makes_conversations() const;
   void remember_conversation(const distribution& x);
   void count(const distribution& x);
   message_id next_id();
@@ -119,6 +128,8 @@ private:
   subscriber_set subscribers_;
   subscriber_set denied_;
   subscriber_set allowed_;
+  /// Sessions that have subscribed to a data channel; null: none has.
+  std::unique_ptr<listener_set> listeners_;
   /// By sender; at most the two ends of a person channel.
   std::map<std::string, cached_person, std::less<>> persons_;
 
@@ -129,6 +140,8 @@ private:
   waiting_line<channel_delivery_ptr> waiting_;
   /// The batch that waits for a view, in front of `waiting_`.
   std::unique_ptr<distribution> blocked_;
+  /// The same of a subscription; at most one of both.
+  channel_delivery_ptr blocked_subscription_;
   std::unique_ptr<pending_order> order_;
   /// Records of the batches that take off together, and where they end.
   mutable_block runway_;

@@ -229,31 +229,6 @@ void channel_state::count(const distribution& x) {
   }
 }
 
-std::vector<subscriber_set::part> channel_state::receivers() {
-  using list = std::vector<std::string>;
-  auto one
-    = [](list uids) { return std::make_shared<const list>(std::move(uids)); };
-  if (key_.type == channel_type::person || key_.type == channel_type::agent) {
-    auto ends = split_channel_id(lists_key_.id);
-    if (!ends)
-      return {};
-    if (ends->first == ends->second)
-      return {one({std::string{ends->first}})};
-    return {one({std::string{ends->first}, std::string{ends->second}})};
-  }
-  if (pushes_->load() == 0)
-    subscribers_.rebalance();
-  auto parts = subscribers_.parts();
-  std::string extra;
-  if (key_.type == channel_type::customer_service)
-    extra = visitor_of(lists_key_.id);
-  else if (key_.type == channel_type::visitors)
-    extra = lists_key_.id;
-  if (!extra.empty() && !subscribers_.contains(extra))
-    parts.push_back(one({extra}));
-  return parts;
-}
-
 void channel_state::fan_out(distribution& x) {
   auto content = x.content(services_->now_ms());
   if (!content)
@@ -277,39 +252,52 @@ void channel_state::fan_out(distribution& x) {
 }
 
 void channel_state::push_gathered() {
-  if (gathered_)
-    push_to(std::exchange(gathered_, nullptr), receivers());
+  if (!gathered_)
+    return;
+  std::shared_ptr<const push_content> content
+    = std::exchange(gathered_, nullptr);
+  auto parts = receivers();
+  push_to_listeners(content);
+  push_to(content, parts);
 }
 
 void channel_state::push_to(const std::shared_ptr<const push_content>& content,
                             const std::vector<subscriber_set::part>& parts) {
   for (std::size_t i = 0; i < parts.size(); ++i)
     if (!parts[i]->empty())
-      push_part(content, parts[i], hash_ + i);
+      push_part({content, parts[i], nullptr, hash_ + i});
 }
 
-void channel_state::push_part(
-  const std::shared_ptr<const push_content>& content, subscriber_set::part part,
-  std::uint64_t lane) {
+void channel_state::push_part(push_batch part) {
   pushes_->fetch_add(1);
   auto ended
     = [count = pushes_, stats = services_->stats](push_batch& x, errc e) {
         count->fetch_sub(1);
-        if (e != errc::none) // the off-line path
+        if (e != errc::none && !x.only) // the off-line path
           stats->add(counter::pushes_parked,
                      x.receivers->size() * x.content->items.size());
       };
-  services_->push(std::make_shared<push_delivery>(
-    push_batch{content, std::move(part), lane}, 1, std::move(ended)));
+  services_->push(
+    std::make_shared<push_delivery>(std::move(part), 1, std::move(ended)));
+}
+
+/// Whether messages make the conversations of their receivers. Elsewhere lists
+/// make them: those of subscribers, or with allow lists between persons those.
+bool channel_state::makes_conversations() const {
+  if (key_ != lists_key_)
+    return false;
+  return key_.type == channel_type::customer_service
+         || (key_.type == channel_type::person && services_->allow_list_off);
 }
 
 void channel_state::remember_conversation(const distribution& x) {
-  if (key_.type != channel_type::person || key_ != lists_key_
-      || x.results.empty() || x.error != errc::none
+  if (!makes_conversations() || x.results.empty() || x.error != errc::none
       || x.results.front().seq != 1 || x.results.front().duplicate)
     return;
   for (auto& part : receivers())
     for (auto& uid : *part) {
+      if (uid == well_known::system_uid)
+        continue;
       command::conversation_put put{uid, key_, 0, uid == x.from_uid ? 1U : 0U,
                                     0,   {}};
       auto block = std::make_shared<byte_vector>();

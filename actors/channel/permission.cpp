@@ -62,4 +62,12 @@ errc of_group(const group_facts& facts) {
   return errc::none;
 }
 
+errc of_listener(std::uint8_t type, std::uint32_t flags, const listener& who) {
+  if (type != channel_type::data)
+    return who.receiver ? errc::none : errc::not_subscribed;
+  if (auto e = of_channel(type, flags); e != errc::none)
+    return e;
+  return who.denied ? errc::denied : errc::none;
+}
+
 } // namespace jindou::actors::permission

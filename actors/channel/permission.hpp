@@ -56,4 +56,15 @@ struct group_facts {
 /// Answers `question::group`.
 errc of_group(const group_facts& facts);
 
+/// What is known of a uid whose session wants to subscribe.
+struct listener {
+  /// It gets the messages of the channel anyway.
+  bool receiver = false;
+  bool denied = false;
+};
+
+/// Whether a session may subscribe: everybody to a data channel that is neither
+/// banned nor disbanded, unless denied; to others who receives them anyway.
+errc of_listener(std::uint8_t type, std::uint32_t flags, const listener& who);
+
 } // namespace jindou::actors::permission

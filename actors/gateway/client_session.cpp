@@ -21,17 +21,6 @@ wire::sendack_frame sendack_of(const wire::send_frame& f, message_id id,
   return ack;
 }
 
-wire::suback_frame suback_of(const wire::sub_frame& f, wire::reason why) {
-  wire::suback_frame ack;
-  ack.flags = f.flags;
-  ack.sub_no = f.sub_no;
-  ack.channel_id = f.channel_id;
-  ack.channel_type = f.channel_type;
-  ack.action = f.action;
-  ack.reason = static_cast<std::uint8_t>(why);
-  return ack;
-}
-
 } // namespace
 
 client_session::client_session(std::shared_ptr<io_loop> loop, connection_id id,
@@ -216,18 +205,21 @@ void client_session::on_failure(const user_batch& x, errc outcome) {
 void client_session::answer_all(const user_batch& x, wire::reason why) {
   auto who = identity();
   auto ws = transport_.websocket;
-  auto request = [&](std::uint32_t client_seq) {
-    return who->json_rpc ? take_request(client_seq) : std::string{};
+  auto request = [&](std::uint32_t number) {
+    return who->json_rpc ? take_request(number) : std::string{};
   };
   byte_vector out;
   std::size_t sends = 0;
+  std::size_t subs = 0;
   for (auto& e : x.events) {
     if (auto* f = std::get_if<wire::send_frame>(&e)) {
       auto ack = sendack_of(*f, loop_->options().next_message_id(), why);
       append_frame(*who, ws, ack, out, request(f->client_seq));
       ++sends;
-    } else if (auto* sub = std::get_if<wire::sub_frame>(&e)) {
-      append_frame(*who, ws, suback_of(*sub, why), out);
+    } else if (auto* sub = std::get_if<sub_request>(&e)) {
+      append_frame(*who, ws, answer_to(sub->frame, why), out,
+                   request(sub->number));
+      ++subs;
     } else if (std::holds_alternative<wire::ping_frame>(e)) {
       append_frame(*who, ws, wire::pong_frame{}, out, request(0));
     }
@@ -235,7 +227,7 @@ void client_session::answer_all(const user_batch& x, wire::reason why) {
   if (!out.empty())
     send(shared_bytes{std::move(out)}, shared_from_this());
   loop_->stats().add(counter::sends_refused, sends);
-  answered(sends);
+  answered(sends + subs);
 }
 
 void client_session::refuse_login(wire::reason why) {

@@ -51,7 +51,7 @@ public:
   void refuse(shared_bytes connack) override;
   pushed append(shared_bytes frames) override;
   void answered(std::size_t n) override;
-  std::string take_request(std::uint32_t client_seq) override;
+  std::string take_request(std::uint32_t number) override;
   void close(wire::reason why, std::string_view text,
              std::chrono::milliseconds linger) override;
   void remember(unacked_recv x) override;

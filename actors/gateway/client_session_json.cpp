@@ -53,9 +53,9 @@ void client_session::say_refusals(
   write();
 }
 
-std::string client_session::take_request(std::uint32_t client_seq) {
+std::string client_session::take_request(std::uint32_t number) {
   std::lock_guard guard{mx_};
-  return json_ ? json_->open.take(client_seq) : std::string{};
+  return json_ ? json_->open.take(number) : std::string{};
 }
 
 } // namespace jindou::actors

@@ -82,6 +82,17 @@ void append_refusal(const jsonrpc::refusal& why, bool websocket,
   });
 }
 
+wire::suback_frame answer_to(const wire::sub_frame& f, wire::reason why) {
+  wire::suback_frame ack;
+  ack.flags = f.flags;
+  ack.sub_no = f.sub_no;
+  ack.channel_id = f.channel_id;
+  ack.channel_type = f.channel_type;
+  ack.action = f.action;
+  ack.reason = static_cast<std::uint8_t>(why);
+  return ack;
+}
+
 shared_bytes encoded_frame(std::uint8_t version, bool websocket,
                            const wire::frame& f) {
   byte_vector out;

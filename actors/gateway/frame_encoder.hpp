@@ -5,6 +5,7 @@
 #include "messages/session.hpp"
 #include "messages/wire/frame.hpp"
 #include "messages/wire/jsonrpc.hpp"
+#include "messages/wire/reason.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -36,6 +37,9 @@ inline errc append_frame(const session_identity& who, bool websocket,
   return who.json_rpc ? append_text(request, websocket, f, out)
                       : append_frame(who.version, websocket, f, out);
 }
+
+/// The answer to a SUB.
+wire::suback_frame answer_to(const wire::sub_frame& f, wire::reason why);
 
 /// Returns one encoded frame, empty if it cannot be encoded.
 shared_bytes encoded_frame(std::uint8_t version, bool websocket,

@@ -13,8 +13,10 @@ namespace {
 constexpr std::byte connect_nibble{
   static_cast<unsigned char>(wire::frame_type::connect) << 4};
 
-bool is_send(const wire::frame& f) {
-  return std::holds_alternative<wire::send_frame>(f);
+/// Says whether a frame counts in the window of its session.
+bool is_counted(const wire::frame& f) {
+  return std::holds_alternative<wire::send_frame>(f)
+         || std::holds_alternative<wire::sub_frame>(f);
 }
 
 /// Says whether a RECVACK moves nothing but the list of its session: that of a
@@ -36,7 +38,7 @@ void add_event(const wire::frame& f, inbox::batch& batch) {
   else if (auto* ping = std::get_if<wire::ping_frame>(&f))
     to.emplace_back(*ping);
   else if (auto* sub = std::get_if<wire::sub_frame>(&f))
-    to.emplace_back(*sub);
+    to.emplace_back(sub_request{*sub, 0});
 }
 
 } // namespace
@@ -80,12 +82,12 @@ inbox::batch inbox::cut(std::uint8_t version, std::size_t sends_max) {
     }
     auto& d = std::get<wire::decoded>(x);
     res.more = res.events.size() == limits::frames_per_batch_max
-               || (is_send(d.frame) && res.sends == sends_max);
+               || (is_counted(d.frame) && res.sends == sends_max);
     if (res.more)
       break;
     taken += d.bytes;
     ++res.frames;
-    res.sends += is_send(d.frame) ? 1 : 0;
+    res.sends += is_counted(d.frame) ? 1 : 0;
     add_event(d.frame, res);
   }
   if (!res.events.empty())

@@ -32,7 +32,7 @@ public:
     /// past the user: a hop of its own for each cost more than all the rest.
     std::vector<message_id> acks;
     std::size_t frames = 0;    // those that nobody acts on included
-    std::size_t sends = 0;     // SENDs among the events
+    std::size_t sends = 0;     // SENDs and SUBs among the events
     bool more = false;         // a bound stopped it: cut again
     errc verdict = errc::none; // what came after the events is no frame
   };
@@ -44,7 +44,8 @@ public:
   first_frame cut_connect();
 
   /// Cuts up to `limits::frames_per_batch_max` events with at most `sends_max`
-  /// SENDs. Frames that a client may send but nobody acts on are dropped.
+  /// SENDs and SUBs. Frames that a client may send but nobody acts on are
+  /// dropped.
   batch cut(std::uint8_t version, std::size_t sends_max);
 
   /// Bytes that wait.

@@ -29,22 +29,22 @@ shared_bytes held_by(const std::shared_ptr<const void>& owner) {
 // -- open requests ------------------------------------------------------------
 
 void open_requests::add(open_request x) {
-  if (x.client_seq != 0)
-    sends_[x.client_seq] = std::move(x.id);
+  if (x.number != 0)
+    numbered_[x.number] = std::move(x.id);
   else
     others_.push_back(std::move(x.id));
 }
 
-std::string open_requests::take(std::uint32_t client_seq) {
+std::string open_requests::take(std::uint32_t number) {
   std::string id;
-  if (client_seq == 0) {
+  if (number == 0) {
     if (!others_.empty()) {
       id = std::move(others_.front());
       others_.pop_front();
     }
-  } else if (auto at = sends_.find(client_seq); at != sends_.end()) {
+  } else if (auto at = numbered_.find(number); at != numbered_.end()) {
     id = std::move(at->second);
-    sends_.erase(at);
+    numbered_.erase(at);
   }
   return id;
 }
@@ -138,6 +138,9 @@ void json_inbox::take(jsonrpc::request x, bounds& left, batch& to) {
   if (auto* send = std::get_if<wire::send_frame>(&x.frame)) {
     --left.sends;
     take_send(*send, std::move(x.id), to);
+  } else if (auto* sub = std::get_if<wire::sub_frame>(&x.frame)) {
+    --left.sends;
+    take_sub(*sub, std::move(x.id), to);
   } else if (auto* ack = std::get_if<wire::recvack_frame>(&x.frame)) {
     to.cut.events.emplace_back(*ack);
   } else if (std::holds_alternative<wire::disconnect_frame>(x.frame)) {
@@ -159,12 +162,23 @@ void json_inbox::take(jsonrpc::request x, bounds& left, batch& to) {
 }
 
 void json_inbox::take_send(wire::send_frame f, std::string id, batch& to) {
-  f.client_seq = ++last_seq_;
-  if (last_seq_ == 0) // 0 numbers what is no SEND
-    f.client_seq = ++last_seq_;
+  f.client_seq = next_number();
   to.cut.events.emplace_back(f);
   ++to.cut.sends;
   to.requests.push_back({f.client_seq, std::move(id)});
+}
+
+void json_inbox::take_sub(const wire::sub_frame& f, std::string id, batch& to) {
+  sub_request request{f, next_number()};
+  to.cut.events.emplace_back(request);
+  ++to.cut.sends;
+  to.requests.push_back({request.number, std::move(id)});
+}
+
+std::uint32_t json_inbox::next_number() {
+  if (++last_number_ == 0) // 0 numbers what is neither SEND nor SUB
+    ++last_number_;
+  return last_number_;
 }
 
 } // namespace jindou::actors

@@ -73,10 +73,14 @@ void pusher_state::push_online(const push_batch& x, std::string_view uid,
   options_.sessions->append_sessions(uid, sessions_);
   auto master = false;
   for (auto& to : sessions_) {
+    if (x.only && !std::binary_search(x.only->begin(), x.only->end(), to->id()))
+      continue;
     push_to(x, uid, to, sum);
     auto who = to->identity();
     master = master || (who && who->level == device_level::master);
   }
+  if (x.only) // who only listens is not waited for
+    return;
   // As in v2: whoever has no master device on line is reported as off line,
   // too, so that the back end can wake the device in the pocket.
   if (!master && x.content->channel.type != channel_type::agent)

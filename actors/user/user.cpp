@@ -24,6 +24,9 @@ user_actor::behavior_type user(user_pointer self, user_services_ptr services,
     [self](const submitted_ptr& x) {
       self->guarded(1, [&] { self->state.on_submitted(x); });
     },
+    [self](const subscribed& x) {
+      self->guarded(0, [&] { self->state.on_subscribed(x); });
+    },
     [self](const user_fetched& x) {
       self->guarded(0, [&] { self->state.on_fetched(x); });
     },
@@ -250,8 +253,9 @@ void user_state::handle(const user_delivery_ptr& from,
     close_session(session);
   } else if (auto* token = std::get_if<set_token>(&event)) {
     write_token(from, *token);
+  } else if (auto* sub = std::get_if<sub_request>(&event)) {
+    subscribe(from, *sub);
   }
-  // SUB and UNSUB are read and dropped, as v2 does.
 }
 
 /// Whether SENDs of the same session are next in the queue.
@@ -331,6 +335,7 @@ void user_state::pong(const session_ptr& to) {
 }
 
 void user_state::close_session(const session_ptr& who) {
+  unsubscribe_all(who);
   services_->sessions->remove(who);
   std::erase(sessions_, who);
   services_->conn_close->add(0, 1, 0);

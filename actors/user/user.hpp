@@ -2,6 +2,7 @@
 
 #include "actors/resident.hpp"
 #include "actors/user/login.hpp"
+#include "actors/user/subscriptions.hpp"
 #include "actors/user/user_options.hpp"
 #include "actors/waiting_line.hpp"
 #include "messages/actors.hpp"
@@ -30,6 +31,7 @@ public:
   void start(user_pointer self, user_services_ptr services, std::string uid);
   void on_delivery(const user_delivery_ptr& x);
   void on_submitted(const submitted_ptr& x);
+  void on_subscribed(const subscribed& x);
   void on_fetched(const user_fetched& x);
   void on_applied(const applied_ptr& x);
   void on_tick();
@@ -75,6 +77,8 @@ private:
   void write_token(const user_delivery_ptr& from, const set_token& x);
   void recv_ack(const session_ptr& from, const wire::recvack_frame& f);
   void pong(const session_ptr& to);
+  void subscribe(const user_delivery_ptr& from, const sub_request& x);
+  void unsubscribe_all(const session_ptr& who);
   void push_again();
   void on_failure(std::string_view why);
   void try_one_by_one(const sending& failed);
@@ -90,6 +94,7 @@ private:
   user_services_ptr services_;
   std::string uid_;
   std::vector<session_ptr> sessions_;
+  subscriptions subscriptions_;
 
   waiting_line<user_delivery_ptr> waiting_;
   /// The batch that is being handled and its next event.

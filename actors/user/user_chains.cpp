@@ -43,6 +43,8 @@ void user_services::build_chains() {
   send_ack = &stats->handler(event_type::send_ack, "acknowledge");
   recv_ack = &stats->handler(event_type::recv_ack, "forget");
   conn_close = &stats->handler(event_type::conn_close, "remove");
+  sub = &stats->handler(event_type::sub, "subscribe");
+  unsub = &stats->handler(event_type::unsub, "unsubscribe");
 }
 
 // -- Connect ------------------------------------------------------------------

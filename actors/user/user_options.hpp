@@ -43,7 +43,9 @@ struct user_services {
   /// A RECV that stays unacknowledged for so long is pushed again, so often.
   std::chrono::milliseconds retry_interval{60'000};
   unsigned retry_max = 5;
-  /// Hands a batch of submits to its channel.
+  /// Data channels that one session may be subscribed to.
+  std::size_t subscriptions_max = limits::subscriptions_max;
+  /// Hands a batch of submits or a subscription to its channel.
   std::function<void(const channel_delivery_ptr&)> submit;
   /// Drops a retired user from its directory.
   std::function<void(std::string_view uid, const lease*)> forget;
@@ -56,6 +58,8 @@ struct user_services {
   handler_metric* send_ack = nullptr;
   handler_metric* recv_ack = nullptr;
   handler_metric* conn_close = nullptr;
+  handler_metric* sub = nullptr;
+  handler_metric* unsub = nullptr;
 
   /// Builds the chains and single handlers of the pool in `stats`.
   void build_chains();

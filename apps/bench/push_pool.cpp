@@ -100,8 +100,9 @@ private:
       };
       if (n > 0)
         pushers_->push(std::make_shared<push_delivery>(
-          push_batch{content, to, hash_of_user(content->channel_id) + part}, 1,
-          std::move(ended)));
+          push_batch{content, to, nullptr,
+                     hash_of_user(content->channel_id) + part},
+          1, std::move(ended)));
       ++part;
     }
     return std::uint64_t{options_.receivers} * options_.batch;

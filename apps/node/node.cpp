@@ -83,9 +83,9 @@ actors::user_services node::house::user_services_of() {
   x.handler_time_max = chosen_.scheduler.handler_time;
   x.retry_interval = ms(chosen_.message_retry.interval);
   x.retry_max = chosen_.message_retry.max_count;
+  x.subscriptions_max = chosen_.gateway.subscriptions_max;
   x.submit = [this](const channel_delivery_ptr& d) {
-    auto& key = std::get<submit_batch>(d->content).channel;
-    channels_->deliver(actors::directory_key(key), d);
+    channels_->deliver(actors::directory_key(channel_of(d->content)), d);
   };
   x.forget = [this](std::string_view uid, const lease* who) {
     users_->forget(uid, who);

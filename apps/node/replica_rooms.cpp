@@ -255,12 +255,4 @@ std::string demo_folder() {
   return (self.parent_path().parent_path() / "share" / "demo").string();
 }
 
-const channel_key& channel_of(const channel_batch& x) {
-  if (auto* submit = std::get_if<submit_batch>(&x))
-    return submit->channel;
-  if (auto* order = std::get_if<channel_order>(&x))
-    return order->channel;
-  return std::get<history_request>(x).range.channel;
-}
-
 } // namespace jindou::app

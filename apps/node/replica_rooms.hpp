@@ -83,7 +83,4 @@ private:
 /// Where the built demo page lies: beside the program, in ../share/demo.
 std::string demo_folder();
 
-/// The channel that a batch is for.
-const channel_key& channel_of(const channel_batch& x);
-
 } // namespace jindou::app

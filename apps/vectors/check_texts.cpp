@@ -68,6 +68,8 @@ bool same_json(std::string_view a, std::string_view b) {
 void check_refusal(std::string_view text, std::string_view expected,
                    report& to) {
   auto read = jsonrpc::decode(text);
+  if (read && std::holds_alternative<sub_frame>(read->frame))
+    return to.deviates("subscribe is answered instead of refused");
   if (read)
     return to.differs("is accepted");
   byte_vector reply;

@@ -57,6 +57,12 @@ constexpr std::uint8_t topic = 0x08;
 constexpr std::uint8_t stream = 0x02;
 } // namespace setting
 
+/// What a SUB asks for.
+namespace sub_action {
+constexpr std::uint8_t subscribe = 0;
+constexpr std::uint8_t unsubscribe = 1;
+} // namespace sub_action
+
 struct connect_frame {
   header_flags flags;
   std::uint8_t version = 0;
@@ -161,7 +167,7 @@ struct sub_frame {
   std::string_view sub_no;
   std::string_view channel_id;
   std::uint8_t channel_type = 0;
-  std::uint8_t action = 0; // 0 subscribe, 1 unsubscribe
+  std::uint8_t action = sub_action::subscribe;
   std::string_view param;
 
   friend bool operator==(const sub_frame&, const sub_frame&) = default;

@@ -80,13 +80,13 @@ struct refusal {
 /// Returns 32 random hex digits, for a SEND without client message number.
 std::string random_number();
 
-/// Decodes one object to CONNECT, SEND, RECVACK, PING or DISCONNECT.
+/// Decodes one object to CONNECT, SEND, RECVACK, PING, SUB or DISCONNECT.
 /// Errors: everything else is refused; see `encode_error`.
 result<request, refusal> decode(std::string_view text,
                                 std::string (*fresh_number)() = random_number);
 
-/// Appends the text of CONNACK, SENDACK, PONG (as answer to the request `id`),
-/// RECV, EVENT or DISCONNECT to `out`.
+/// Appends the text of CONNACK, SENDACK, SUBACK, PONG (as answer to the request
+/// `id`), RECV, EVENT or DISCONNECT to `out`.
 /// Errors: `errc::unsupported` for other frames, then `out` is unchanged.
 errc encode(const frame& f, std::string_view id, byte_vector& out);
 

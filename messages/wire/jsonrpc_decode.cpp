@@ -87,23 +87,27 @@ outcome not_for_servers(std::string_view type) {
   return joined({"unknown packet type: jsonrpc.", type});
 }
 
+/// The original refuses both; here they are the SUB frame.
+sub_frame subscription(params_reader& p) {
+  sub_frame f;
+  f.sub_no = p.text(field::sub_no);
+  f.channel_id = p.text(field::channel_id);
+  f.channel_type = p.integer<std::uint8_t>(field::channel_type);
+  return f;
+}
+
 outcome subscribe(members& m, number_source) {
   params_reader p{m, "SubscribeParams"};
-  p.text(field::sub_no);
-  p.text(field::channel_id);
-  p.integer<std::uint8_t>(field::channel_type);
-  p.text(field::param);
-  auto read = p.finish(ping_frame{}, "subscribe");
-  return read ? not_for_servers("SubscribeRequest") : read;
+  auto f = subscription(p);
+  f.param = p.text(field::param);
+  return p.finish(f, "subscribe");
 }
 
 outcome unsubscribe(members& m, number_source) {
   params_reader p{m, "UnsubscribeParams"};
-  p.text(field::sub_no);
-  p.text(field::channel_id);
-  p.integer<std::uint8_t>(field::channel_type);
-  auto read = p.finish(ping_frame{}, "unsubscribe");
-  return read ? not_for_servers("UnsubscribeRequest") : read;
+  auto f = subscription(p);
+  f.action = sub_action::unsubscribe;
+  return p.finish(f, "unsubscribe");
 }
 
 outcome recv_notified(members&, number_source) {

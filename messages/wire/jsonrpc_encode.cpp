@@ -84,6 +84,14 @@ void add_members(json_writer& w, const recv_frame& f) {
   w.base64("payload", f.payload);
 }
 
+void add_members(json_writer& w, const suback_frame& f) {
+  w.text("subNo", f.sub_no);
+  w.text("channelId", f.channel_id);
+  w.number("channelType", f.channel_type);
+  w.number("action", f.action);
+  w.number("reasonCode", f.reason);
+}
+
 void add_members(json_writer& w, const event_frame& f) {
   add_header(w, f.flags);
   w.text("id", f.id);
@@ -130,6 +138,10 @@ struct form {
   }
 
   errc operator()(const sendack_frame& f) const {
+    return respond(id, f, out);
+  }
+
+  errc operator()(const suback_frame& f) const {
     return respond(id, f, out);
   }
 

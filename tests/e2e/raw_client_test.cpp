@@ -81,8 +81,8 @@ TEST_F(raw_client_test, logs_in_at_every_version) {
   }
 }
 
-/// Every CONNECT and SEND of the vectors gets its answer, everything else that
-/// a client may send is taken without one, and the connection stays.
+/// Every CONNECT, SEND and SUB of the vectors gets its answer, everything else
+/// that a client may send is taken without one, and the connection stays.
 TEST_F(raw_client_test, takes_every_client_frame_of_the_vectors) {
   std::set<std::string> kinds;
   auto number = 0;
@@ -105,6 +105,12 @@ TEST_F(raw_client_test, takes_every_client_frame_of_the_vectors) {
       auto* ack = std::get_if<wire::sendack_frame>(&f);
       ASSERT_NE(ack, nullptr);
       EXPECT_NE(ack->message_id, 0);
+    } else if (kind == 10) {
+      auto f = first_frame(c.read(14), version);
+      auto* ack = std::get_if<wire::suback_frame>(&f);
+      ASSERT_NE(ack, nullptr);
+      EXPECT_EQ(ack->sub_no, "s-1");
+      EXPECT_EQ(ack->reason, 1);
     }
     c.write("\x70");
     std::string pongs(kind == 7 ? 2 : 1, '\x80'); // one for each PING

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace jindou::test {
@@ -83,9 +84,11 @@ public:
     return std::erase_if(remembered, same) > 0;
   }
 
-  std::vector<unacked_recv> take_due(std::int64_t, std::int64_t,
-                                     unsigned) override {
-    return {};
+  std::vector<unacked_recv> take_due(std::int64_t before_ms, std::int64_t,
+                                     unsigned attempts_max) override {
+    due_before_ms = before_ms;
+    due_attempts_max = attempts_max;
+    return std::exchange(due, {});
   }
 
   /// Cuts everything written so far into frames.
@@ -119,6 +122,10 @@ public:
   std::size_t answers = 0;
   std::vector<std::pair<int, std::string>> closes;
   std::vector<unacked_recv> remembered;
+  /// What the next `take_due` finds, and what it was asked for.
+  std::vector<unacked_recv> due;
+  std::int64_t due_before_ms = 0;
+  unsigned due_attempts_max = 0;
 
 private:
   connection_id id_;

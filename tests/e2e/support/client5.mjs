@@ -8,7 +8,7 @@ import { eventually } from './node_process.mjs';
 
 export const type = {
   connect: 1, connack: 2, send: 3, sendack: 4, recv: 5, recvack: 6, ping: 7,
-  pong: 8, disconnect: 9,
+  pong: 8, disconnect: 9, sub: 10, suback: 11,
 };
 
 // -- bytes ----------------------------------------------------------------------
@@ -151,6 +151,7 @@ export class Client {
   frames = [];
   recvs = [];
   acks = [];
+  subacks = [];
   pongs = 0;
   closed = false;
   keys = new Keys();
@@ -204,6 +205,9 @@ export class Client {
         seq: r.u32(), reason: r.u8() });
     else if (f.kind === type.recv)
       this.takeRecv(f, r);
+    else if (f.kind === type.suback)
+      this.subacks.push({ subNo: r.str(), channelId: r.str(),
+        channelType: r.u8(), action: r.u8(), reason: r.u8() });
     else if (f.kind === type.pong)
       ++this.pongs;
     else if (f.kind === type.disconnect)
@@ -268,6 +272,23 @@ export class Client {
     this.socket.write(bytes);
     return eventually(() => this.acks.find((x) => x.clientSeq === seq),
       `SENDACK of ${text}`);
+  }
+
+  subFrame(channelId, channelType = 7, action = 0, subNo = '') {
+    return new Writer().u8(0).str(subNo).str(channelId).u8(channelType)
+      .u8(action).str('').frame(type.sub);
+  }
+
+  /** Subscribes (action 0) or ends it (1) and waits for the SUBACK. */
+  async subscribe(channelId, channelType = 7, action = 0) {
+    const subNo = `${this.uid}-sub-${++numbers}`;
+    this.socket.write(this.subFrame(channelId, channelType, action, subNo));
+    return eventually(() => this.subacks.find((x) => x.subNo === subNo),
+      `SUBACK of ${channelId}`);
+  }
+
+  unsubscribe(channelId, channelType = 7) {
+    return this.subscribe(channelId, channelType, 1);
   }
 
   close() { this.socket?.destroy(); }

@@ -54,6 +54,25 @@ TEST(permission_test, puts_the_deny_list_of_a_person_first) {
   EXPECT_EQ(permission::of_person({false, true}, false), errc::none);
 }
 
+TEST(permission_test, lets_everybody_listen_to_a_data_channel_in_force) {
+  EXPECT_EQ(permission::of_listener(7, 0, {false, false}), errc::none);
+  EXPECT_EQ(permission::of_listener(7, 0, {true, true}), errc::denied);
+  EXPECT_EQ(permission::of_listener(7, flags::ban, {true, true}), errc::banned);
+  EXPECT_EQ(permission::of_listener(7, flags::disband, {true, false}),
+            errc::disbanded);
+}
+
+TEST(permission_test, confirms_receivers_of_other_types_and_nobody_else) {
+  for (std::uint8_t type = 0; type <= 12; ++type) {
+    if (type == channel_type::data)
+      continue;
+    EXPECT_EQ(permission::of_listener(type, flags::ban, {true, true}),
+              errc::none);
+    EXPECT_EQ(permission::of_listener(type, 0, {false, false}),
+              errc::not_subscribed);
+  }
+}
+
 TEST(permission_test, keeps_the_order_of_the_group_rules) {
   EXPECT_EQ(permission::of_group({true, false, true, false}), errc::denied);
   EXPECT_EQ(permission::of_group({false, false, false, false}),

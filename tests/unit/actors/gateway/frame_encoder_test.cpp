@@ -83,8 +83,7 @@ TEST(frame_encoder_test, writes_texts_for_those_who_speak_them) {
   byte_vector out;
   EXPECT_EQ(append_frame(who, false, wire::pong_frame{}, out, "7"), errc::none);
   EXPECT_EQ(append_frame(who, true, wire::pong_frame{}, out, "8"), errc::none);
-  EXPECT_EQ(append_frame(who, true, wire::suback_frame{}, out),
-            errc::unsupported);
+  EXPECT_EQ(append_frame(who, true, wire::sub_frame{}, out), errc::unsupported);
   EXPECT_EQ(as_text(out), "{\"jsonrpc\":\"2.0\",\"id\":\"7\"}"
                           "\x81\x1a{\"jsonrpc\":\"2.0\",\"id\":\"8\"}");
 }

@@ -271,6 +271,9 @@ void gateway_fixture::answer(const user_delivery_ptr& x) {
       ack.reason = 1;
       say(ack, f->client_seq);
       from->answered(1);
+    } else if (auto* sub = std::get_if<sub_request>(&e)) {
+      say(actors::answer_to(sub->frame, wire::reason::success), sub->number);
+      from->answered(1);
     } else if (std::holds_alternative<wire::ping_frame>(e)) {
       say(wire::pong_frame{}, 0);
     } else if (std::holds_alternative<session_closed>(e)) {

@@ -87,7 +87,7 @@ protected:
   /// What users do with a batch; runs on the io thread.
   std::function<void(const user_delivery_ptr&)> on_batch;
 
-  /// The usual: accept logins, answer SEND and PING.
+  /// The usual: accept logins, answer SEND, SUB and PING.
   void answer(const user_delivery_ptr& x);
 
   /// Waits until `done` holds; looked at after every batch.

@@ -121,6 +121,21 @@ TEST(inbox_test, stops_at_its_bounds_and_goes_on) {
   EXPECT_FALSE(x.more);
 }
 
+TEST(inbox_test, counts_subscriptions_in_the_window) {
+  inbox aut;
+  wire::sub_frame sub;
+  sub.sub_no = "s";
+  sub.channel_id = "feed";
+  aut.add(bytes_of(send_of(1)) + bytes_of(sub) + bytes_of(sub));
+  auto x = aut.cut(5, 2);
+  EXPECT_EQ(x.events.size(), 2u);
+  EXPECT_EQ(x.sends, 2u);
+  EXPECT_TRUE(x.more);
+  auto& first = std::get<sub_request>(x.events[1]);
+  EXPECT_EQ(first.frame.channel_id, "feed");
+  EXPECT_EQ(first.number, 0u);
+}
+
 TEST(inbox_test, hands_out_what_stands_before_a_broken_frame) {
   inbox aut;
   aut.add(bytes_of(send_of(1)) + byte_vector{std::byte{0x00}});

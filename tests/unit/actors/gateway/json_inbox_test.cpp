@@ -75,15 +75,40 @@ TEST(json_inbox_test, numbers_sends_and_keeps_their_ids) {
   EXPECT_EQ(send_at(got, 2).client_seq, 2u);
   EXPECT_EQ(std::get<wire::recvack_frame>(got.cut.events[3]).message_id, 7);
   ASSERT_EQ(got.requests.size(), 3u);
-  EXPECT_EQ(got.requests[0].client_seq, 1u);
+  EXPECT_EQ(got.requests[0].number, 1u);
   EXPECT_EQ(got.requests[0].id, "a");
-  EXPECT_EQ(got.requests[1].client_seq, 0u);
+  EXPECT_EQ(got.requests[1].number, 0u);
   EXPECT_EQ(got.requests[1].id, "p");
   EXPECT_EQ(got.requests[2].id, "b");
   EXPECT_EQ(got.taken, text.size());
   EXPECT_EQ(got.cut.sends, 2u);
   EXPECT_FALSE(got.cut.more);
   EXPECT_EQ(send_at(cut_all(x, send_text("c")), 0).client_seq, 3u);
+}
+
+TEST(json_inbox_test, numbers_subscriptions_among_the_sends) {
+  json_inbox x;
+  auto sub = [](const std::string& id, const std::string& method) {
+    return R"({"id":")" + id + R"(","method":")" + method
+           + R"(","params":{"subNo":"s","channelId":"f","channelType":7}})";
+  };
+  auto text = send_text("a") + sub("b", "subscribe") + sub("c", "unsubscribe");
+  auto got = cut_all(x, text + send_text("d"), 3);
+  EXPECT_TRUE(got.cut.more) << "they count in the window";
+  EXPECT_EQ(got.cut.sends, 3u);
+  ASSERT_EQ(got.cut.events.size(), 3u);
+  auto& begin = std::get<sub_request>(got.cut.events[1]);
+  EXPECT_EQ(begin.number, 2u);
+  EXPECT_EQ(begin.frame.sub_no, "s");
+  EXPECT_EQ(begin.frame.channel_id, "f");
+  EXPECT_EQ(begin.frame.channel_type, 7);
+  EXPECT_EQ(begin.frame.action, wire::sub_action::subscribe);
+  auto& end = std::get<sub_request>(got.cut.events[2]);
+  EXPECT_EQ(end.number, 3u);
+  EXPECT_EQ(end.frame.action, wire::sub_action::unsubscribe);
+  ASSERT_EQ(got.requests.size(), 3u);
+  EXPECT_EQ(got.requests[1].number, 2u);
+  EXPECT_EQ(got.requests[1].id, "b");
 }
 
 TEST(json_inbox_test, drops_a_faulty_text_and_goes_on) {

@@ -23,6 +23,13 @@ json send_request(const std::string& id, const std::string& payload = "aGk=") {
            {{"channelId", "peer"}, {"channelType", 1}, {"payload", payload}}}};
 }
 
+json sub_request_of(const std::string& id, const std::string& method) {
+  return {
+    {"id", id},
+    {"method", method},
+    {"params", {{"subNo", "s"}, {"channelId", "feed"}, {"channelType", 7}}}};
+}
+
 json ping_request(const std::string& id) {
   return {{"id", id}, {"method", "ping"}};
 }
@@ -82,6 +89,27 @@ TEST_F(json_session_test, answers_requests_with_their_ids) {
   std::lock_guard guard{mx};
   auto& login = std::get<connect_request>(batches[0]->content.events[0]);
   EXPECT_TRUE(login.json_rpc);
+}
+
+TEST_F(json_session_test, answers_subscriptions_with_their_ids) {
+  start();
+  json_client client{door->tcp_address()};
+  client.enter("wukong");
+  client.say_raw(sub_request_of("a", "subscribe").dump()
+                 + ping_request("b").dump()
+                 + sub_request_of("c", "unsubscribe").dump());
+  EXPECT_EQ(client.hear(), (json{{"jsonrpc", "2.0"},
+                                 {"id", "a"},
+                                 {"result",
+                                  {{"subNo", "s"},
+                                   {"channelId", "feed"},
+                                   {"channelType", 7},
+                                   {"action", 0},
+                                   {"reasonCode", 1}}}}));
+  EXPECT_EQ(client.hear()["id"], "b");
+  auto end = client.hear();
+  EXPECT_EQ(end["id"], "c");
+  EXPECT_EQ(end["result"]["action"], 1);
 }
 
 TEST_F(json_session_test, reads_texts_byte_by_byte) {

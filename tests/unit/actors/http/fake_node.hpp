@@ -3,6 +3,8 @@
 #include "actors/http/http_options.hpp"
 #include "messages/actors.hpp"
 
+#include <gtest/gtest.h>
+
 #include <map>
 #include <mutex>
 #include <string>
@@ -124,6 +126,10 @@ private:
       x.answer->answer(errc::too_large);
     else
       x.answer->answer(stored);
+  }
+
+  void fill(subscription&) {
+    ADD_FAILURE() << "back ends hold no sessions";
   }
 
   std::uint64_t next_ = 0;

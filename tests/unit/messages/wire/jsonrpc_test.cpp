@@ -158,6 +158,37 @@ TEST(jsonrpc_test, reads_a_message_id_that_is_no_number_as_zero) {
   }
 }
 
+TEST(jsonrpc_test, reads_both_methods_of_subscriptions_as_one_frame) {
+  auto read = decode(R"({"method":"subscribe","id":"1","params":{"subNo":"s",)"
+                     R"("channelId":"f","channelType":7,"param":"p"}})");
+  auto f = accepted<sub_frame>(read);
+  EXPECT_EQ(f.sub_no, "s");
+  EXPECT_EQ(f.channel_id, "f");
+  EXPECT_EQ(f.channel_type, 7);
+  EXPECT_EQ(f.param, "p");
+  EXPECT_EQ(f.action, sub_action::subscribe);
+  read = decode(R"({"method":"unsubscribe","id":"2","params":{"channelId":)"
+                R"("f","channelType":7}})");
+  EXPECT_EQ(accepted<sub_frame>(read).action, sub_action::unsubscribe);
+  EXPECT_EQ(refused(R"({"method":"subscribe","id":"1","params":)"
+                    R"({"channelId":7}})"),
+            "jsonrpc: failed to unmarshal field: subscribe params: json: "
+            "cannot unmarshal number into Go struct field "
+            "SubscribeParams.channelId of type string");
+}
+
+TEST(jsonrpc_test, writes_the_answer_to_a_subscription) {
+  suback_frame f;
+  f.sub_no = "s";
+  f.channel_id = "f";
+  f.channel_type = 7;
+  f.action = 1;
+  f.reason = 3;
+  EXPECT_EQ(encoded(f, "9"),
+            R"({"jsonrpc":"2.0","id":"9","result":{"subNo":"s","channelId":)"
+            R"("f","channelType":7,"action":1,"reasonCode":3}})");
+}
+
 TEST(jsonrpc_test, cuts_small_numbers_as_the_original_does) {
   auto read = decode(R"({"method":"connect","id":"1","params":{"version":261,)"
                      R"("deviceFlag":-1}})");
@@ -278,7 +309,7 @@ TEST(jsonrpc_test, writes_any_bytes_as_good_json) {
 TEST(jsonrpc_test, does_not_write_what_a_server_does_not_send) {
   byte_vector out;
   for (const frame& f : {frame{connect_frame{}}, frame{send_frame{}},
-                         frame{ping_frame{}}, frame{suback_frame{}}})
+                         frame{ping_frame{}}, frame{sub_frame{}}})
     EXPECT_EQ(encode(f, "1", out), errc::unsupported);
   EXPECT_TRUE(out.empty());
 }
