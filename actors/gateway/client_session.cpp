@@ -68,7 +68,10 @@ void client_session::establish(session_identity who, shared_bytes connack) {
 }
 
 void client_session::refuse(shared_bytes connack) {
-  say_last(std::move(connack), std::chrono::milliseconds{0});
+  std::unique_lock guard{mx_};
+  if (!has_identity_) // else it was accepted, which stands
+    say_last(std::move(guard), std::move(connack),
+             std::chrono::milliseconds{0});
 }
 
 session::pushed client_session::append(shared_bytes frames) {
@@ -122,7 +125,7 @@ void client_session::close(wire::reason why, std::string_view text,
     f.reason_text = text;
     frame = encoded_frame(*who, transport_.websocket, f);
   }
-  say_last(std::move(frame), linger);
+  say_last(std::unique_lock{mx_}, std::move(frame), linger);
 }
 
 void client_session::remember(unacked_recv x) {
@@ -151,9 +154,8 @@ std::vector<unacked_recv> client_session::take_due(std::int64_t before_ms,
 }
 
 /// Appends the last words, beyond any bound, and asks for the end.
-void client_session::say_last(shared_bytes frames,
+void client_session::say_last(guard_type guard, shared_bytes frames,
                               std::chrono::milliseconds linger) {
-  std::unique_lock guard{mx_};
   if (std::exchange(ending_, true))
     return;
   if (!has_identity_) { // nothing may come before a CONNACK

@@ -116,7 +116,9 @@ private:
   };
 
   // client_session.cpp
-  void say_last(shared_bytes frames, std::chrono::milliseconds linger);
+  using guard_type = std::unique_lock<std::mutex>;
+  void say_last(guard_type guard, shared_bytes frames,
+                std::chrono::milliseconds linger);
   void acknowledge_all(const std::vector<message_id>& ids);
   void deliver(inbox::batch x);
   void deliver(user_batch x);
@@ -165,6 +167,7 @@ private:
   std::size_t write_some(boost::system::error_code& ec);
   void advance(std::size_t n);
   void forget_written();
+  bool has_moved_on();
   void arm_write();
   void on_writable();
   void begin_close(std::chrono::milliseconds linger);

@@ -227,6 +227,14 @@ void client_session::finish() {
   deadline_ms_ = io_loop::now_ms() + loop_->options().close_grace.count();
 }
 
+/// A last look at the socket before its time is over: a node that is short of
+/// processor time comes late itself, and what has arrived counts.
+bool client_session::has_moved_on() {
+  auto before = phase_;
+  on_readable();
+  return phase_ != before;
+}
+
 bool client_session::sweep(std::int64_t now_ms) {
   auto& options = loop_->options();
   switch (phase_) {
@@ -234,7 +242,15 @@ bool client_session::sweep(std::int64_t now_ms) {
   case phase::securing:
   case phase::upgrading:
   case phase::greeting:
+    if (now_ms >= deadline_ms_ && !has_moved_on())
+      shut();
+    break;
   case phase::connecting:
+    if (now_ms >= deadline_ms_ && !identity()) {
+      deadline_ms_ = now_ms + options.close_grace.count(); // says it once
+      refuse_login(wire::reason::system_error);
+    }
+    break;
   case phase::draining:
     if (now_ms >= deadline_ms_)
       shut();

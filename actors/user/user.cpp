@@ -64,7 +64,7 @@ void user_state::on_failure(std::string_view why) {
     log().error("[event-failed] user failed on an event: {}", why);
   }
   if (auto failed = std::exchange(login_, nullptr))
-    failed->from->content.from->refuse({});
+    refuse(*failed, errc::quarantined);
   // The queue goes on behind the event that failed.
   self_->send(user_actor{self_}, atom::tick::value);
 }
@@ -297,12 +297,14 @@ void user_state::run_login() {
   if (res.what == step::kind::pending)
     return;
   auto done = std::exchange(login_, nullptr);
-  if (res.what != step::kind::stop)
-    return;
+  if (res.what == step::kind::stop)
+    refuse(*done, res.error);
+}
+
+void user_state::refuse(const login& x, errc why) {
   services_->stats->add(counter::logins_refused);
-  auto& session = done->from->content.from;
-  session->refuse(
-    connack_for(*services_, *done->request, *session, res.error, {}));
+  auto& session = x.from->content.from;
+  session->refuse(connack_for(*services_, *x.request, *session, why, {}));
 }
 
 void user_state::run_sending() {

@@ -72,6 +72,7 @@ private:
   bool next_continues(const session_ptr& session) const;
   void collect_sends();
   void run_login();
+  void refuse(const login& x, errc why);
   void run_sending();
   void close_session(const session_ptr& who);
   void write_token(const user_delivery_ptr& from, const set_token& x);

@@ -13,7 +13,7 @@ list(APPEND sources directory_test.cpp id_generator_test.cpp rate_limit_test.cpp
      handler_chain_test.cpp waiting_line_test.cpp
      push/pusher_test.cpp push/recv_writer_test.cpp
      user/device_policy_test.cpp user/subscriptions_test.cpp
-      user/user_subscription_test.cpp
+     user/user_sessions_test.cpp user/user_subscription_test.cpp
      user/user_test.cpp
      channel/channel_subscription_test.cpp channel/channel_test.cpp
      channel/channel_types_test.cpp channel/listener_set_test.cpp

@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace jindou;
 using namespace jindou::test;
@@ -62,14 +66,59 @@ TEST_F(gateway_limits_test, closes_who_says_nothing) {
   EXPECT_TRUE(batches.empty());
 }
 
-TEST_F(gateway_limits_test, closes_a_login_that_is_not_judged_in_time) {
+TEST_F(gateway_limits_test, answers_a_login_that_is_not_judged_in_time) {
   options.connect_timeout = 60ms;
   start();
   on_batch = [](const user_delivery_ptr& x) { x->answer(errc::none); };
   test_client client{door->tcp_address()};
+  auto begin = clock_type::now();
   client.send(connect_of("wukong"));
-  EXPECT_GE(life_of(client), 50ms);
+  auto f = client.read();
+  EXPECT_GE(clock_type::now() - begin, 50ms);
+  ASSERT_TRUE(f);
+  EXPECT_EQ(std::get<wire::connack_frame>(*f).reason, 15);
+  // The user judges too late: nothing more comes, and nothing breaks.
+  std::unique_lock guard{mx};
+  auto late = batches.front()->content.from;
+  guard.unlock();
+  late->establish({}, actors::encoded_frame(5, false, wire::connack_frame{}));
+  late->refuse(actors::encoded_frame(5, false, wire::connack_frame{}));
+  EXPECT_FALSE(client.read());
+  client.close();
   wait_until([this] { return closed_count == 1; }); // the user hears of it
+  EXPECT_EQ(count(counter::logins_refused), 1u);
+}
+
+TEST_F(gateway_limits_test, takes_what_came_in_time_though_it_looks_late) {
+  options.hello_timeout = 2s;
+  start();
+  std::atomic<bool> busy{false};
+  on_batch = [&](const user_delivery_ptr& x) {
+    if (std::holds_alternative<wire::send_frame>(x->content.events.front())) {
+      busy = true; // the io thread has no time for anybody
+      auto end = clock_type::now() + options.hello_timeout + 100ms;
+      while (clock_type::now() < end)
+        std::this_thread::yield();
+    }
+    answer(x);
+  };
+  test_client busy_one{door->tcp_address()};
+  busy_one.login("busy");
+  // More than the io thread hears of at once.
+  std::vector<std::unique_ptr<test_client>> clients;
+  for (int i = 0; i < 300; ++i)
+    clients.push_back(std::make_unique<test_client>(door->tcp_address()));
+  busy_one.send(send_of(1));
+  while (!busy)
+    std::this_thread::yield();
+  for (auto& x : clients)
+    x->send(connect_of("u"));
+  auto accepted = 0;
+  for (auto& x : clients) {
+    auto f = x->read();
+    accepted += f && std::get<wire::connack_frame>(*f).reason == 1 ? 1 : 0;
+  }
+  EXPECT_EQ(accepted, 300);
 }
 
 TEST_F(gateway_limits_test, closes_an_idle_client_and_keeps_a_busy_one) {
