@@ -108,8 +108,15 @@ TEST_F(gateway_limits_test, takes_what_came_in_time_though_it_looks_late) {
   std::vector<std::unique_ptr<test_client>> clients;
   for (int i = 0; i < 300; ++i)
     clients.push_back(std::make_unique<test_client>(door->tcp_address()));
+  while (count(counter::connections_accepted) < 301)
+    std::this_thread::yield();
+  busy_one.send(wire::ping_frame{});
+  ASSERT_TRUE(busy_one.read()); // behind the start of all others
   busy_one.send(send_of(1));
   while (!busy)
+    std::this_thread::yield();
+  auto soon = clock_type::now() + 2 * options.sweep_interval;
+  while (clock_type::now() < soon) // its timer goes off first
     std::this_thread::yield();
   for (auto& x : clients)
     x->send(connect_of("u"));
