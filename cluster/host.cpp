@@ -136,7 +136,7 @@ errc host::verdict(const propose& what, replica* to) {
     return why;
   if (to == nullptr)
     return errc::not_leader;
-  if (queue_.full())
+  if (store_full() || to->aside)
     return errc::unavailable;
   auto why = to->core.admits(to->core.term(), what.block->size());
   if (why != raft::refused::no)
@@ -240,8 +240,10 @@ void host::drain(replica& x) {
   if (got.apply.first != 0)
     order(x, got.apply);
   for (const auto& e : got.events) {
-    if (e.what == raft::event::what::ready)
+    if (e.what == raft::event::what::ready && !x.aside && !x.ready) {
+      x.ready = true;
       ++ready_;
+    }
     out_.events.push_back({x.group, e});
   }
 }
@@ -283,6 +285,16 @@ void host::applied(group_id group, raft::log_index index) {
   pump();
 }
 
+void host::set_aside(group_id group) {
+  auto to = find(group);
+  if (to == nullptr || std::exchange(to->aside, true))
+    return;
+  ++aside_;
+  if (to->ready)
+    --ready_;
+  touch(*to); // nobody will apply what it holds
+}
+
 // -- time ---------------------------------------------------------------------
 
 void host::tick(std::uint64_t now) {
@@ -310,10 +322,11 @@ host::replica* host::find(group_id group) {
 }
 
 /// Counts what a core holds after it was told something (unsigned arithmetic:
-/// the difference may be negative), and remembers to ask it what it wants.
+/// the difference may be negative; what is set aside holds back nobody), and
+/// remembers to ask it what it wants.
 void host::touch(replica& x) {
-  auto entries = x.core.last() - x.core.applied_index();
-  auto bytes = x.core.unapplied_bytes();
+  auto entries = x.aside ? 0 : x.core.last() - x.core.applied_index();
+  auto bytes = x.aside ? 0 : x.core.unapplied_bytes();
   unapplied_entries_ += entries - std::exchange(x.entries, entries);
   unapplied_bytes_ += bytes - std::exchange(x.bytes, bytes);
   if (!x.dirty) {

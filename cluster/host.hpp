@@ -86,6 +86,14 @@ public:
   /// One step of logical time. Units: `now` in ms since the epoch.
   void tick(std::uint64_t now);
 
+  /// Hears whether the store takes anything new.
+  void room(bool there) {
+    room_ = there;
+  }
+
+  /// A replica is damaged: refuses whatever is for its group from now on.
+  void set_aside(group_id group);
+
   /// Refuses everything that comes from now on.
   void close();
 
@@ -105,12 +113,18 @@ public:
     return replicas_.size();
   }
 
+  /// Groups that take proposals.
   std::size_t ready_groups() const {
     return ready_;
   }
 
+  /// Groups that were set aside.
+  std::size_t aside_groups() const {
+    return aside_;
+  }
+
   bool store_full() const {
-    return queue_.full();
+    return queue_.full() || !room_;
   }
 
   /// Entries that are in a log and not applied.
@@ -140,6 +154,8 @@ private:
     std::size_t entries = 0;       // not applied, as counted in the sum
     std::size_t bytes = 0;         // likewise
     bool dirty = false;            // may have something to take
+    bool ready = false;
+    bool aside = false;
   };
 
   replica* find(group_id group);
@@ -164,7 +180,9 @@ private:
   std::size_t unapplied_entries_ = 0;
   std::size_t unapplied_bytes_ = 0;
   std::size_t ready_ = 0;
+  std::size_t aside_ = 0;
   std::uint32_t ticks_to_retry_ = 0;
+  bool room_ = true;
   bool closed_ = false;
 };
 

@@ -33,6 +33,8 @@ std::uint64_t wall_clock_ms() {
 
 void raft_host_state::start(raft_host_options options) {
   options_ = std::move(options);
+  for (auto& x : options_.groups)
+    groups_.push_back(x.state.group);
   host_.emplace(options_.limits, std::move(options_.groups));
   self_->set_exit_handler([this](const caf::exit_msg& m) { stop(m.reason); });
   on_tick(); // a group of one elects itself at its first tick
@@ -71,6 +73,7 @@ void raft_host_state::on_propose(const propose_ptr& what) {
 
 void raft_host_state::on_flush() {
   flush_sent_ = false;
+  host_->room(options_.has_room());
   host_->flush(options_.now());
   dispatch();
 }
@@ -88,6 +91,7 @@ void raft_host_state::on_applied(const applied_to& what) {
 }
 
 void raft_host_state::on_tick() {
+  look_at_store();
   host_->tick(options_.now());
   dispatch();
   if (stopping_ && options_.drain_ticks-- == 0)
@@ -98,6 +102,14 @@ void raft_host_state::on_tick() {
 
 std::string raft_host_state::on_status() const {
   return host_->describe();
+}
+
+/// Nothing new goes where it would not be kept.
+void raft_host_state::look_at_store() {
+  host_->room(options_.has_room());
+  for (auto group : groups_)
+    if (options_.damaged(group))
+      host_->set_aside(group);
 }
 
 // -- helpers ------------------------------------------------------------------
@@ -130,7 +142,7 @@ void raft_host_state::report(const host::output& out) {
     full_ = host_->store_full();
     if (full_)
       log().warn(
-        "[store-full] host refuses proposals, {} entries wait for room",
+        "[store-full] host refuses proposals, {} entries are under way",
         host_->unapplied_entries());
     else
       log().info("[store-has-room] host accepts proposals");
@@ -138,6 +150,8 @@ void raft_host_state::report(const host::output& out) {
   if (options_.status) {
     options_.status->ready_groups
       = static_cast<std::uint32_t>(host_->ready_groups());
+    options_.status->aside_groups
+      = static_cast<std::uint32_t>(host_->aside_groups());
     options_.status->store_full = full_;
     options_.status->unapplied_entries = host_->unapplied_entries();
   }

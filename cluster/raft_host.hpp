@@ -22,6 +22,8 @@ namespace jindou::cluster {
 /// thread.
 struct host_status {
   std::atomic<std::uint32_t> ready_groups{0};
+  /// Groups whose replica was found damaged since the start.
+  std::atomic<std::uint32_t> aside_groups{0};
   std::atomic<bool> store_full{false};
   std::atomic<std::uint64_t> unapplied_entries{0};
 };
@@ -40,6 +42,10 @@ struct raft_host_options {
   std::uint32_t drain_ticks = 40;
   host_limits limits;
   std::function<std::uint64_t()> now = wall_clock_ms;
+  /// Whether the store takes anything new, and which groups it lost; asked in
+  /// the thread of the host.
+  std::function<bool()> has_room = [] { return true; };
+  std::function<bool(group_id)> damaged = [](group_id) { return false; };
 };
 
 /// Memory of one RAFT HOST.
@@ -66,12 +72,14 @@ public:
 
 private:
   void dispatch();
+  void look_at_store();
   void report(const host::output& out);
   void quit_if_idle();
 
   raft_host_actor::pointer self_;
   raft_host_options options_;
   std::optional<host> host_;
+  std::vector<group_id> groups_;
   bool flush_sent_ = false;
   bool full_ = false;
   std::optional<caf::error> stopping_;

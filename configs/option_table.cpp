@@ -38,7 +38,7 @@ constexpr std::array<section, 16> sections{{
 }};
 
 // clang-format off
-constexpr std::array<option, 74> table{{
+constexpr std::array<option, 76> table{{
   {"node", "id",
    "Number of this node in its cluster; part of every message id",
    "", 1, 1'023, [](options& x) -> field { return &x.node.id; }},
@@ -282,6 +282,14 @@ constexpr std::array<option, 74> table{{
   {"storage", "readers",
    "Threads that read history",
    "threads", 1, 64, [](options& x) -> field { return &x.storage.readers; }},
+  {"storage", "free-bytes-min",
+   "With less of its disk free the node takes no messages (reason 15)",
+   "bytes", 0, 1'024 * gib,
+   [](options& x) -> field { return &x.storage.free_bytes_min; }},
+  {"storage", "reserve-bytes",
+   "Held back in a file of data-dir for what must be written on a full disk",
+   "bytes", 0, 64 * gib,
+   [](options& x) -> field { return &x.storage.reserve_bytes; }},
 
   {"log", "level",
    "The least that is written",

@@ -117,6 +117,8 @@ struct storage_options {
   std::size_t dedupe_records = 1 << 18;
   duration dedupe_age = std::chrono::hours{72};
   std::size_t readers = 2;
+  std::uint64_t free_bytes_min = std::uint64_t{2} << 30;
+  std::uint64_t reserve_bytes = 256 << 20;
 };
 
 /// [log]: where log lines go and how they look.

@@ -220,6 +220,8 @@ void applier_state::hand_over(state_change&& x) {
 }
 
 void applier_state::on_durable(const cut_work_ptr& work) {
+  if (work->what == state_change::kind::aside)
+    return on_aside(work->group);
   auto found = under_way_.find(work.get());
   if (found == under_way_.end())
     return; // none of ours
@@ -232,6 +234,8 @@ void applier_state::on_durable(const cut_work_ptr& work) {
     fold_under_way_ = false;
     folds_.stepped(i, x.folding() ? x.fold_steps_left() : 0, now);
   }
+  if (members_[i].broken)
+    return;
   auto overdue = x.journal_bytes() >= journal_bytes_due;
   auto left = x.channels_to_fold() + (x.folding() ? 1 : 0);
   folds_.waits(i, {left, overdue}, now);
@@ -306,12 +310,10 @@ bool applier_state::usable(std::size_t i) {
 errc applier_state::failed(std::size_t i, const error& why) {
   auto& x = members_[i];
   if (why.what == fault::corrupt && why.sqlite_code == 0) {
-    x.broken = true;
     log().error("[replica-damaged] group {} has a damaged row ({}), takes part "
                 "no more",
                 x.store->group(), why.context);
-    cuts_.sealed(i, self_->clock().now());
-    folds_.forget(i);
+    set_aside(i);
     return errc::corrupt;
   }
   if (!std::exchange(dead_, true)) {
@@ -321,6 +323,32 @@ errc applier_state::failed(std::size_t i, const error& why) {
     options_.fatal(why);
   }
   return errc::disk_failed;
+}
+
+/// Takes a replica out and has the store remember it.
+void applier_state::set_aside(std::size_t i) {
+  if (std::exchange(members_[i].broken, true))
+    return;
+  cuts_.sealed(i, self_->clock().now());
+  folds_.forget(i);
+  auto work = std::make_shared<cut_work>();
+  work->what = state_change::kind::aside;
+  work->group = members_[i].store->group();
+  work->from = static_cast<applier_actor>(self_);
+  self_->send(options_.writer, cut_work_ptr{std::move(work)});
+}
+
+/// The writer has noted a damaged replica; a reader may have found it.
+void applier_state::on_aside(group_id group) {
+  auto place = places_.find(group);
+  if (place == places_.end())
+    return;
+  auto i = place->second;
+  if (!std::exchange(members_[i].broken, true)) {
+    cuts_.sealed(i, self_->clock().now());
+    folds_.forget(i);
+  }
+  refuse_all(i);
 }
 
 std::string applier_state::on_status() const {

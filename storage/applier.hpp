@@ -102,6 +102,8 @@ private:
 
   // applier.cpp: faults
   bool usable(std::size_t i);
+  void set_aside(std::size_t i);
+  void on_aside(group_id group);
   errc failed(std::size_t i, const error& why);
 
   // applier_reads.cpp

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <utility>
 
@@ -68,12 +69,36 @@ bool data_folder::reserve(std::uint64_t bytes) {
     return false;
   struct stat now {};
   auto wanted = static_cast<off_t>(bytes);
-  auto there = ::fstat(fd, &now) == 0 && now.st_size == wanted;
-  if (!there)
-    there = ::ftruncate(fd, 0) == 0
-            && (wanted == 0 || ::fallocate(fd, 0, 0, wanted) == 0);
+  auto there = ::fstat(fd, &now) == 0;
+  if (there && now.st_size > wanted)
+    there = ::ftruncate(fd, wanted) == 0;
+  else if (there && now.st_size < wanted
+           && ::fallocate(fd, 0, 0, wanted) != 0) // what it got, it gives back
+    there = ::ftruncate(fd, now.st_size) != 0;
   ::close(fd);
   return there;
+}
+
+std::uint64_t data_folder::shrink_reserve(std::uint64_t bytes) {
+  auto name = path_ + "/reserve";
+  struct stat now {};
+  auto wanted = static_cast<off_t>(bytes);
+  if (::stat(name.c_str(), &now) != 0 || now.st_size <= wanted
+      || ::truncate(name.c_str(), wanted) != 0)
+    return 0;
+  return static_cast<std::uint64_t>(now.st_size - wanted);
+}
+
+result<std::uint64_t> data_folder::free_bytes() const {
+  struct statvfs now {};
+  if (::statvfs(path_.c_str(), &now) != 0)
+    return failed(errno, "look for free space of " + path_);
+  return std::uint64_t{now.f_bavail} * now.f_frsize;
+}
+
+bool data_folder::has_store() const {
+  std::error_code ignored;
+  return std::filesystem::exists(store_path(), ignored);
 }
 
 std::string data_folder::store_path() const {

@@ -19,8 +19,18 @@ public:
   ~data_folder();
 
   /// Makes the reserve file unless it has its size already. False: the file
-  /// system has no room or cannot allocate ahead.
+  /// system has no room or cannot allocate ahead; what was there stays.
   bool reserve(std::uint64_t bytes);
+
+  /// Frees what the reserve file has beyond `bytes`. Returns how much it was.
+  std::uint64_t shrink_reserve(std::uint64_t bytes);
+
+  /// Bytes that the file system has left for this process.
+  /// Errors: `fault::io`.
+  result<std::uint64_t> free_bytes() const;
+
+  /// The store has been made, by this process or an earlier one.
+  bool has_store() const;
 
   std::string store_path() const;
 

@@ -39,6 +39,8 @@ private:
 struct writable {
   rep_t rep = 0;
   tail_runs runs;
+  /// Damaged: no cut will ever cover its rows.
+  bool aside = false;
 };
 
 } // namespace
@@ -111,15 +113,13 @@ result<log_store> log_store::open(const store_options& options,
   if (!folder)
     return folder.error();
   watch.lap("lock");
-  auto db = open_store(folder->store_path(), options, report);
+  auto db = start_store(*folder, options, report);
   if (!db)
     return db.error();
-  watch.lap("open");
-  report.reserved = folder->reserve(options.reserve_bytes);
-  watch.lap("reserve");
-  if (auto done = read_store(*db, options, report); !done)
-    return done.error();
   watch.lap("read");
+  if (auto free = folder->free_bytes(); free && *free >= options.free_min)
+    report.reserved = folder->reserve(options.reserve_bytes);
+  watch.lap("reserve");
   auto res
     = std::make_unique<inner>(std::move(*folder), std::move(*db), options);
   if (auto done = res->read_quarantine(); !done)
@@ -292,6 +292,8 @@ position log_store::inner::clean_pos_with(const state_change& cut) const {
   auto first = next;
   JINDOU_MUTANT_POINT("clean-pos-too-high", return next - 1);
   for (auto& [group, x] : replicas) {
+    if (x.aside)
+      continue;
     auto covered = group == cut.group ? cut.applied : x.runs.covered();
     if (auto pos = x.runs.first_above(covered))
       first = std::min(first, *pos);
@@ -312,10 +314,43 @@ void log_store::inner::rolled_back() {
   next = next_before;
 }
 
+// -- faults
+// --------------------------------------------------------------------
+
+result<void> log_store::set_aside(group_id group) {
+  auto& x = inner_->replica_of(group);
+  statement mark{inner_->db, "UPDATE replica SET state = ? WHERE rep = ?"};
+  auto state = static_cast<int>(replica_state::quarantined);
+  auto done = mark.bind(state, x.rep).run();
+  if (done)
+    x.aside = true;
+  return done;
+}
+
+result<page_copy> log_store::copy_to(const std::string& path) {
+  return page_copy::begin(inner_->db, path);
+}
+
+result<std::uint64_t> log_store::free_bytes() const {
+  return inner_->folder.free_bytes();
+}
+
+bool log_store::reserve(std::uint64_t bytes) {
+  return inner_->folder.reserve(bytes);
+}
+
+std::uint64_t log_store::shrink_reserve(std::uint64_t bytes) {
+  return inner_->folder.shrink_reserve(bytes);
+}
+
 // -- checkpoints --------------------------------------------------------------
 
 std::uint32_t log_store::wal_pages() const {
   return inner_->db.wal_pages();
+}
+
+result<checkpoint_state> log_store::checkpoint() {
+  return inner_->db.checkpoint(checkpoint_mode::passive);
 }
 
 result<std::optional<checkpoint_state>> log_store::checkpoint_if_due() {

@@ -62,10 +62,28 @@ public:
   /// Errors: `fault::full` is survivable, every other one ends the process.
   result<std::optional<checkpoint_state>> checkpoint_if_due();
 
+  /// Checkpoints at once, as far as readers let it. Between flushes.
+  /// Errors: likewise.
+  result<checkpoint_state> checkpoint();
+
   /// Empties the write-ahead log and closes the store.
   result<void> close();
 
   std::uint32_t wal_pages() const;
+
+  /// Marks the replica of a group as damaged, for this process and all later
+  /// ones. What it still gets is written but never covered.
+  /// Errors: as `flush`.
+  result<void> set_aside(group_id group);
+
+  /// Begins a copy of the store in a file that is not there yet. Between
+  /// flushes; dropped before the store closes.
+  result<page_copy> copy_to(const std::string& path);
+
+  // The disk space of the directory; see `data_folder`.
+  result<std::uint64_t> free_bytes() const;
+  bool reserve(std::uint64_t bytes);
+  std::uint64_t shrink_reserve(std::uint64_t bytes);
 
 private:
   struct inner;

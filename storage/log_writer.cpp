@@ -31,17 +31,31 @@ void log_writer_state::start(log_writer_options options) {
     fail({fault::io, 0, 0, "exception in the log writer"});
     return caf::exit_reason::unhandled_exception;
   });
+  room_ = disk_room{options_.room};
+  probe();
 }
 
 void log_writer_state::on_exit(const caf::error& reason) {
   // Without room only orders are waited for: who sent them hears of it.
   while (!failed_ && (!orders_.empty() || (!full_ && works_wait())))
     on_flush();
+  end_copy(error{fault::io, 0, 0, "the node stops"});
   if (!failed_)
-    if (auto done = options_.store->close(); !done)
-      fail(done.error());
+    set_aside();
+  if (!failed_)
+    close();
   failed_ = true;
   self_->quit(reason);
+}
+
+void log_writer_state::close() {
+  auto done = options_.store->close();
+  if (done)
+    return;
+  if (done.error().what != fault::full)
+    return fail(done.error());
+  log().warn("[log-not-emptied] the disk is full: the next start empties the "
+             "write-ahead log");
 }
 
 void log_writer_state::fail(const error& why) {
@@ -61,8 +75,18 @@ void log_writer_state::on_order(const log_order_ptr& order) {
 }
 
 void log_writer_state::on_work(const cut_work_ptr& work) {
-  auto& queue = work->what == state_change::kind::cut ? cuts_ : folds_;
-  queue.push_back(work);
+  switch (work->what) {
+  case state_change::kind::cut:
+    cuts_.push_back(work);
+    break;
+  case state_change::kind::fold:
+    folds_.push_back(work);
+    break;
+  case state_change::kind::aside:
+    options_.health->set_damaged(work->group); // from now on, come what may
+    asides_.push_back(work);
+    break;
+  }
   wake();
 }
 
@@ -75,6 +99,15 @@ void log_writer_state::on_quarantine(const quarantine_row_ptr& row) {
 
 void log_writer_state::on_flush() {
   awake_ = false;
+  if (failed_)
+    return;
+  probe();
+  set_aside();
+  flush();
+  copy();
+}
+
+void log_writer_state::flush() {
   if (failed_ || (orders_.empty() && !works_wait()))
     return;
   auto mine = take_share();
@@ -216,6 +249,7 @@ void log_writer_state::succeeded(const share& x, flush_report done) {
 void log_writer_state::no_room(const share& x, const error& why) {
   if (!std::exchange(full_, true))
     log().error("[disk-full] the store has no room: {}", why.context);
+  use_reserve();
   for (auto& o : x.orders) {
     if (o.follows)
       for (auto& job : o.order->batch.jobs)
@@ -252,8 +286,8 @@ void log_writer_state::checkpoint() {
   auto done = options_.store->checkpoint_if_due();
   if (!done) {
     if (done.error().what != fault::full)
-      fail(done.error());
-    return;
+      return fail(done.error());
+    return use_reserve();
   }
   if (*done)
     options_.counters->add(counter::checkpoints);

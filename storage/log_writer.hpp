@@ -2,8 +2,11 @@
 
 #include "messages/actors.hpp"
 #include "messages/metrics.hpp"
+#include "storage/copy_desk.hpp"
 #include "storage/cut_work.hpp"
+#include "storage/disk_room.hpp"
 #include "storage/log_store.hpp"
+#include "storage/store_health.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
@@ -27,6 +30,14 @@ struct log_writer_options {
   std::function<void(const error&)> fatal;
   /// Wait before a flush to gather more.
   std::chrono::nanoseconds linger{0};
+  room_limits room{};
+  /// How often the free space is measured; 0 = never.
+  std::chrono::milliseconds probe{0};
+  /// Replaces the measurement, for tests.
+  std::function<std::uint64_t()> free_bytes{};
+  std::shared_ptr<store_health> health = std::make_shared<store_health>();
+  /// Looked at in each flush, so whoever orders a copy sends one.
+  std::shared_ptr<copy_desk> desk = std::make_shared<copy_desk>();
 };
 
 /// Memory of the LOG WRITER: what waits for the next flush.
@@ -74,6 +85,15 @@ private:
   void succeeded(const share& x, flush_report done);
   void no_room(const share& x, const error& why);
   void checkpoint();
+  void close();
+  void flush();
+  void copy();
+  void end_copy(result<void> how);
+  void set_aside();
+  void probe();
+  void look_at_room();
+  void use_reserve();
+  void show_room();
   void answer(const log_order& order, flush_result x);
   void fail(const error& why);
 
@@ -82,12 +102,19 @@ private:
   std::deque<log_order_ptr> orders_;
   std::deque<cut_work_ptr> cuts_;
   std::deque<cut_work_ptr> folds_;
+  std::deque<cut_work_ptr> asides_;
   std::deque<quarantine_row_ptr> events_;
   /// Number of the last job that was made durable, by group.
   std::map<group_id, std::uint64_t> jobs_;
   /// When work for which there was no room is tried again.
   caf::actor_clock::time_point retry_at_{};
+  caf::actor_clock::time_point probe_at_{};
+  copy_order_ptr copy_order_;
+  std::optional<page_copy> copy_;
+  caf::actor_clock::time_point copy_at_{};
+  disk_room room_{{}};
   bool awake_ = false;
+  /// The last write found no room, and work waits for some.
   bool full_ = false;
   bool failed_ = false;
 };

@@ -1,6 +1,7 @@
 #include "storage/reader_shell.hpp"
 
 #include "messages/assert.hpp"
+#include "messages/hash.hpp"
 #include "messages/limits.hpp"
 #include "storage/log.hpp"
 
@@ -21,6 +22,8 @@ void reader_state::start(reader_options options) {
 
 void reader_state::on_read(const read_rows& x) {
   auto res = read(x);
+  if (!res && res.error() == errc::corrupt)
+    report_damage(x.channel);
   options_.counters->add(counter::history_reads);
   x.answer->answer(std::move(res));
 }
@@ -50,6 +53,21 @@ errc reader_state::errc_of(const error& why) const {
     return errc::corrupt;
   options_.fatal(why);
   return errc::disk_failed;
+}
+
+/// A damaged row costs its replica: it may neither vote nor serve (W6).
+void reader_state::report_damage(const channel_key& channel) {
+  if (!options_.writer)
+    return;
+  auto work = std::make_shared<cut_work>();
+  work->what = state_change::kind::aside;
+  auto slot = slot_of(hash_of_channel(channel.type, channel.id));
+  work->group = (*options_.groups)[slot];
+  work->from = caf::actor_cast<applier_actor>(self_->current_sender());
+  log().error("[replica-damaged] group {} has a damaged row, takes part no "
+              "more",
+              work->group);
+  self_->send(options_.writer, cut_work_ptr{std::move(work)});
 }
 
 jindou::result<history> history_of(const channel_key& channel,

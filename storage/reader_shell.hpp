@@ -2,6 +2,7 @@
 
 #include "messages/actors.hpp"
 #include "messages/metrics.hpp"
+#include "storage/applier.hpp"
 #include "storage/reader.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -18,6 +19,9 @@ struct reader_options {
   metrics_ptr counters;
   /// Called when the disk failed; the node ends the process in it.
   std::function<void(const error&)> fatal;
+  /// Where a damaged row is reported, and the group of each channel.
+  log_writer_actor writer{};
+  std::shared_ptr<const group_map> groups{};
 };
 
 /// Memory of a READER.
@@ -25,13 +29,19 @@ class reader_state {
 public:
   static constexpr const char* name = "jindou.reader";
 
+  explicit reader_state(reader_actor::pointer self) : self_(self) {
+    // nop
+  }
+
   void start(reader_options options);
   void on_read(const read_rows& x);
 
 private:
   jindou::result<history> read(const read_rows& x);
   errc errc_of(const error& why) const;
+  void report_damage(const channel_key& channel);
 
+  reader_actor::pointer self_;
   reader_options options_;
 };
 

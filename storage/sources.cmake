@@ -1,8 +1,8 @@
 set(sources)
 # What both halves say, then the log half.
-list(APPEND sources data_folder.cpp log_store.cpp log_writer.cpp reader.cpp
+list(APPEND sources copy_manifest.cpp data_folder.cpp disk_room.cpp log_store.cpp log_writer.cpp log_writer_care.cpp reader.cpp
                     reader_shell.cpp row_writer.cpp schema.cpp sqlite.cpp
-                    store_start.cpp tail_runs.cpp tail_scan.cpp
+                    plain_file.cpp restore.cpp store_start.cpp tail_runs.cpp tail_scan.cpp
                     work.cpp)
 # The state half.
 list(APPEND sources applier.cpp applier_reads.cpp apply.cpp

@@ -9,6 +9,7 @@
 #include <string_view>
 
 struct sqlite3;
+struct sqlite3_backup;
 struct sqlite3_stmt;
 
 /// Our own thin skin over SQLite; only sqlite.cpp includes its header. None of
@@ -145,6 +146,36 @@ private:
   }
 
   connection* db_;
+};
+
+/// Copies a database into a new file, some pages at a time, through the
+/// connection that writes it: what that commits meanwhile reaches the copy,
+/// too, so no read transaction has to stay open and nothing begins anew. The
+/// copy is good once `step` has returned true; it is not synchronised.
+class page_copy {
+public:
+  /// Errors: those of making the file.
+  static result<page_copy> begin(connection& from, const std::string& path);
+
+  page_copy(page_copy&&) noexcept;
+  page_copy& operator=(page_copy&&) = delete;
+  ~page_copy();
+
+  /// Copies up to `pages`; not within a transaction. True = all are there, and
+  /// the file is closed.
+  /// Errors: `fault::full`, or any other; the copy is useless then, the
+  ///         database as good as before.
+  result<bool> step(int pages);
+
+  /// Pages of the database and how many are still to come, as of the last step.
+  std::uint32_t total() const;
+  std::uint32_t left() const;
+
+private:
+  page_copy() = default;
+
+  connection to_;
+  sqlite3_backup* native_ = nullptr;
 };
 
 } // namespace jindou::storage

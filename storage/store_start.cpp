@@ -2,6 +2,7 @@
 
 #include "messages/limits.hpp"
 #include "messages/mutant.hpp"
+#include "storage/data_folder.hpp"
 #include "storage/row_writer.hpp"
 #include "storage/tail_scan.hpp"
 
@@ -13,19 +14,6 @@ namespace jindou::storage {
 namespace {
 
 // -- identity -----------------------------------------------------------------
-
-result<std::string> random_name() {
-  std::uint8_t bytes[16];
-  if (::getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
-    return error{fault::io, 0, 0, "no random bytes"};
-  std::string res;
-  for (auto b : bytes) {
-    constexpr auto digits = "0123456789abcdef";
-    res += digits[b >> 4];
-    res += digits[b & 15];
-  }
-  return res;
-}
 
 row_put meta_row(std::string name, value x) {
   return {table::store_meta, {std::move(name), std::move(x)}};
@@ -236,7 +224,37 @@ result<void> check_identity(const store_options& x, const start_report& found) {
   return {};
 }
 
+// -- room ---------------------------------------------------------------------
+
+/// A new store is not begun where it could not go on.
+result<void> check_room(const data_folder& folder, const store_options& x) {
+  if (folder.has_store())
+    return {};
+  auto free = folder.free_bytes();
+  if (!free)
+    return free.error();
+  auto wanted = x.free_min + x.reserve_bytes;
+  if (x.free_min == 0 || *free >= wanted)
+    return {};
+  return error{fault::full, 0, 0,
+               std::to_string(*free >> 20) + " MiB are free, a new store wants "
+                 + std::to_string(wanted >> 20) + " MiB"};
+}
+
 } // namespace
+
+result<std::string> random_name() {
+  std::uint8_t bytes[16];
+  if (::getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+    return error{fault::io, 0, 0, "no random bytes"};
+  std::string res;
+  for (auto b : bytes) {
+    constexpr auto digits = "0123456789abcdef";
+    res += digits[b >> 4];
+    res += digits[b & 15];
+  }
+  return res;
+}
 
 std::string validate(const store_options& x) {
   if (x.dir.empty())
@@ -293,6 +311,27 @@ result<void> read_store(connection& db, const store_options& x,
   if (auto done = count_boot(db, report); !done)
     return done;
   return tx->commit();
+}
+
+result<connection> start_store(data_folder& folder, const store_options& x,
+                               start_report& report) {
+  auto attempt = [&]() -> result<connection> {
+    auto db = open_store(folder.store_path(), x, report);
+    if (!db)
+      return db;
+    if (auto done = read_store(*db, x, report); !done)
+      return done.error();
+    return db;
+  };
+  if (auto done = check_room(folder, x); !done)
+    return done.error();
+  auto db = attempt();
+  if (db || db.error().what != fault::full)
+    return db;
+  if (folder.shrink_reserve(0) == 0)
+    return db;
+  report = {};
+  return attempt();
 }
 
 } // namespace jindou::storage

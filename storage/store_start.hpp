@@ -20,6 +20,8 @@ struct store_options {
   std::uint32_t checkpoint_pages = 512;
   /// Disk space held back for bad days; 0 = none.
   std::uint64_t reserve_bytes = 256 << 20;
+  /// No new store is made with less than this free; 0 = no bound.
+  std::uint64_t free_min = 0;
   /// Pages of 8 KiB that the store may grow to, as if the disk were full then;
   /// 0 = no bound but the disk.
   std::uint32_t pages_max = 0;
@@ -30,6 +32,9 @@ struct store_options {
   /// Groups beside the control group in a new store.
   std::uint32_t data_groups = 32;
 };
+
+/// A name that nobody else has: 128 random bits in hex.
+result<std::string> random_name();
 
 /// Says what is out of its bounds; empty = nothing.
 std::string validate(const store_options& x);
@@ -46,5 +51,13 @@ result<connection> open_store(const std::string& path, const store_options& x,
 /// Errors: `fault::corrupt` when damage cannot be pinned on a replica.
 result<void> read_store(connection& db, const store_options& x,
                         start_report& report);
+
+class data_folder;
+
+/// Does both with the store of a directory. Without room the reserve makes
+/// some: this is what it is for.
+/// Errors: as above; `fault::full` for a new store where too little is free.
+result<connection> start_store(data_folder& folder, const store_options& x,
+                               start_report& report);
 
 } // namespace jindou::storage

@@ -97,10 +97,10 @@ struct row_drop_range {
     = default;
 };
 
-/// What a sealed cut or one fold step of one replica writes. Never split over
-/// two transactions.
+/// What a sealed cut or one fold step of one replica writes, never split over
+/// two transactions; or that the replica is damaged and takes part no more.
 struct state_change {
-  enum class kind : std::uint8_t { cut, fold };
+  enum class kind : std::uint8_t { cut, fold, aside };
   state_change::kind what = kind::cut;
   rep_t rep = 0;
   group_id group = 0;

@@ -1,6 +1,7 @@
 // The doors of a node: sockets for clients, HTTP for back ends, metrics.
 
 #include "apps/node/house.hpp"
+#include "storage/store_health.hpp"
 
 namespace jindou::app {
 
@@ -116,6 +117,12 @@ void node::house::add_gauges() {
     stats_->gauge(name, help, labels, std::move(read));
   };
   auto as_double = [](auto x) { return static_cast<double>(x); };
+  add("jindou_store_free_bytes", "Free space of the disk of the store.", "",
+      [=, this] { return as_double(rooms_->health().free_bytes.load()); });
+  add("jindou_store_full", "1: the store takes no new messages.", "",
+      [=, this] { return rooms_->health().no_room ? 1.0 : 0.0; });
+  add("jindou_groups_damaged", "Groups that a damaged replica ended.", "",
+      [=, this] { return as_double(rooms_->damaged_groups().size()); });
   add("jindou_connections", "Open client connections.", "",
       [=, this] { return as_double(gateway_->connection_count()); });
   add("jindou_sessions", "Logged-in sessions.", "",

@@ -1,6 +1,7 @@
 #include "apps/node/replica_rooms.hpp"
 
 #include "apps/node/proposer.hpp"
+#include "apps/node/store_fault.hpp"
 #include "cluster/raft_host.hpp"
 #include "cluster/slot_table.hpp"
 #include "configs/command_line.hpp"
@@ -9,6 +10,7 @@
 #include "storage/log_writer.hpp"
 #include "storage/reader.hpp"
 #include "storage/reader_shell.hpp"
+#include "storage/store_health.hpp"
 
 #include <caf/scoped_actor.hpp>
 #include <spdlog/spdlog.h>
@@ -30,6 +32,9 @@ using namespace std::chrono_literals;
 /// A healthy group takes milliseconds, a long duplicate window seconds.
 constexpr auto ready_limit = 60s;
 
+/// How often the free space of the disk is measured.
+constexpr auto probe_interval = 500ms;
+
 storage::store_options store_options_of(const configs::options& chosen) {
   storage::store_options x;
   x.dir = chosen.node.data_dir;
@@ -39,15 +44,9 @@ storage::store_options store_options_of(const configs::options& chosen) {
   x.node_id = chosen.node.id;
   x.cluster_id = chosen.cluster.id;
   x.data_groups = chosen.cluster.groups;
+  x.free_min = chosen.storage.free_bytes_min;
+  x.reserve_bytes = chosen.storage.reserve_bytes;
   return x;
-}
-
-start_fault fault_of(const std::string& dir, const storage::error& e) {
-  auto code = e.what == storage::fault::io || e.what == storage::fault::sync
-                ? configs::exit_disk
-                : configs::exit_failed;
-  return {code, "data directory " + dir + ": " + std::string{to_string(e.what)}
-                  + ": " + e.context};
 }
 
 /// Nothing may be answered after a failed write: what is in memory is more
@@ -86,6 +85,12 @@ std::int64_t newest_log_time(const storage::start_report& report) {
   return static_cast<std::int64_t>(res);
 }
 
+std::shared_ptr<const storage::group_map>
+groups_of_slots(const configs::options& chosen) {
+  auto table = cluster::slot_table::initial(chosen.cluster.groups);
+  return std::make_shared<const storage::group_map>(table.groups_of_slots());
+}
+
 storage::applier_options
 applier_options_of(const configs::options& chosen,
                    std::shared_ptr<const storage::start_report> report,
@@ -98,9 +103,7 @@ applier_options_of(const configs::options& chosen,
       .count());
   x.state.salt = std::random_device{}();
   x.report = std::move(report);
-  auto table = cluster::slot_table::initial(chosen.cluster.groups);
-  x.groups
-    = std::make_shared<const storage::group_map>(table.groups_of_slots());
+  x.groups = groups_of_slots(chosen);
   x.versions = std::move(versions);
   x.counters = std::move(stats);
   x.cut_age = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -134,7 +137,7 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
   auto store_options = store_options_of(chosen);
   auto store = storage::log_store::open(store_options, *report);
   if (!store)
-    return fault_of(store_options.dir, store.error());
+    return store_fault(store_options.dir, store.error());
   std::unique_ptr<replica_rooms> x{new replica_rooms};
   x->node_ = report->node_id;
   x->last_log_time_ = newest_log_time(*report);
@@ -144,8 +147,14 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
   writer.counters = stats;
   writer.fatal = disk_failed;
   writer.linger = chosen.storage.linger;
+  writer.room = {store_options.free_min, store_options.reserve_bytes};
+  writer.probe = probe_interval;
+  x->health_ = writer.health;
+  auto desk = writer.desk;
   x->writer_ = system.spawn<caf::detached + caf::hidden>(storage::log_writer,
                                                          std::move(writer));
+  x->backups_ = std::make_unique<backup_room>(store_options.dir, x->writer_,
+                                              std::move(desk));
   auto ok = x->start(system, chosen, std::move(stats));
   if (ok)
     return x;
@@ -160,18 +169,19 @@ result<void, start_fault> replica_rooms::start(caf::actor_system& system,
   for (std::size_t i = 0; i < chosen.storage.readers; ++i) {
     auto reader = storage::reader::open(store_options);
     if (!reader)
-      return fault_of(store_options.dir, reader.error());
+      return store_fault(store_options.dir, reader.error());
     readers_.push_back(system.spawn<caf::detached + caf::hidden>(
-      storage::reading, storage::reader_options{
-                          std::make_shared<storage::reader>(*std::move(reader)),
-                          stats, disk_failed}));
+      storage::reading,
+      storage::reader_options{
+        std::make_shared<storage::reader>(*std::move(reader)), stats,
+        disk_failed, writer_, groups_of_slots(chosen)}));
   }
   introduce(system, chosen, std::move(stats));
   if (!wait_until_ready())
     return start_fault{configs::exit_failed,
                        "data directory " + store_options.dir
-                         + ": a damaged group does not get ready; the lines "
-                           "above say which"};
+                         + ": a group does not get ready; "
+                           "the lines above may say why"};
   if (!report_->created)
     return {};
   auto e = keep_slot_table(system, slots_, chosen.cluster.groups);
@@ -198,6 +208,9 @@ void replica_rooms::introduce(caf::actor_system& system,
   host.appliers.assign(report_->replicas.size(), applier_);
   host.metrics = std::move(stats);
   host.status = status_;
+  host.has_room = [health = health_] { return !health->no_room; };
+  host.damaged
+    = [health = health_](group_id group) { return health->damaged(group); };
   host_ = system.spawn<caf::detached + caf::hidden>(cluster::raft_host,
                                                     std::move(host));
   auto map = std::make_shared<slot_map>();
@@ -210,7 +223,7 @@ void replica_rooms::introduce(caf::actor_system& system,
 
 bool replica_rooms::wait_until_ready() const {
   auto deadline = std::chrono::steady_clock::now() + ready_limit;
-  while (status_->ready_groups < groups_) {
+  while (status_->ready_groups + status_->aside_groups < groups_) {
     if (std::chrono::steady_clock::now() > deadline)
       return false;
     std::this_thread::sleep_for(1ms);
@@ -219,9 +232,22 @@ bool replica_rooms::wait_until_ready() const {
 }
 
 std::string replica_rooms::not_ready() const {
-  if (status_->ready_groups < groups_)
+  if (status_->ready_groups + status_->aside_groups < groups_)
     return "raft: a group has no leader";
-  return status_->store_full ? "disk-full" : std::string{};
+  std::string res;
+  for (auto group : damaged_groups())
+    res += (res.empty() ? "damaged-groups " : ",") + std::to_string(group);
+  if (status_->store_full)
+    res += res.empty() ? "disk-full" : "; disk-full";
+  return res;
+}
+
+std::vector<group_id> replica_rooms::damaged_groups() const {
+  std::vector<group_id> res;
+  for (auto& x : report_->replicas)
+    if (!x.healthy() || health_->damaged(x.row.group))
+      res.push_back(x.row.group);
+  return res;
 }
 
 std::function<void(quarantine_row)> replica_rooms::quarantine() const {
@@ -234,6 +260,7 @@ std::function<void(quarantine_row)> replica_rooms::quarantine() const {
 void replica_rooms::stop(caf::actor_system& system) {
   caf::scoped_actor self{system};
   slots_ = nullptr;
+  backups_ = nullptr; // gives up what is under way
   auto end = [&self](auto& hdl) {
     if (!hdl)
       return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "apps/node/backup_room.hpp"
 #include "apps/node/start_fault.hpp"
 #include "configs/options.hpp"
 #include "messages/actors.hpp"
@@ -20,6 +21,7 @@ struct host_status;
 } // namespace jindou::cluster
 
 namespace jindou::storage {
+class store_health;
 struct start_report;
 } // namespace jindou::storage
 
@@ -48,8 +50,20 @@ public:
     return last_log_time_;
   }
 
-  /// Why the node may not take traffic; empty: it may.
+  /// Why the node may not take traffic, or not all of it; empty: it may.
   std::string not_ready() const;
+
+  /// Groups whose replica is damaged, found by this start or later.
+  std::vector<group_id> damaged_groups() const;
+
+  const storage::store_health& health() const {
+    return *health_;
+  }
+
+  /// Backups of the store. Not after `stop`.
+  backup_room& backups() {
+    return *backups_;
+  }
 
   /// Keeps an event that failed.
   std::function<void(quarantine_row)> quarantine() const;
@@ -70,10 +84,12 @@ private:
 
   std::shared_ptr<const storage::start_report> report_;
   std::shared_ptr<cluster::host_status> status_;
+  std::shared_ptr<storage::store_health> health_;
   slot_map_ptr slots_;
   raft_host_actor host_;
   applier_actor applier_;
   log_writer_actor writer_;
+  std::unique_ptr<backup_room> backups_;
   std::vector<reader_actor> readers_;
   node_id node_ = 1;
   std::int64_t last_log_time_ = 0;

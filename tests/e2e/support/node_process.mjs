@@ -25,6 +25,9 @@ export async function eventually(probe, what, ms = 10_000) {
 export class NodeProcess {
   constructor(options = []) {
     this.options = options;
+    this.env = {};
+    /** What /readyz answers after a start; undefined: nobody asks. */
+    this.readyStatus = 200;
     this.dataFolder = mkdtempSync(join(tmpdir(), 'jindou-e2e-'));
     this.output = '';
   }
@@ -46,7 +49,7 @@ export class NodeProcess {
       '--http.addr=127.0.0.1:0',
       '--monitor.addr=127.0.0.1:0',
       ...this.options,
-    ]);
+    ], { env: { ...process.env, ...this.env } });
     const keep = (bytes) => { this.output += bytes; };
     this.child.stdout.on('data', keep);
     this.child.stderr.on('data', keep);
@@ -68,8 +71,11 @@ export class NodeProcess {
     this.token = /manager token in/.test(this.output)
       ? readFileSync(join(this.dataFolder, 'manager.token'), 'utf8').trim()
       : '';
+    if (this.readyStatus === undefined)
+      return;
     await eventually(async () =>
-      (await fetch(`http://${this.monitor}/readyz`)).status === 200, 'readyz');
+      (await fetch(`http://${this.monitor}/readyz`)).status
+        === this.readyStatus, 'readyz');
   }
 
   address(pattern) {

@@ -74,6 +74,45 @@ protected:
 
 } // namespace
 
+TEST_F(host_test, refuses_proposals_while_the_store_takes_nothing_new) {
+  make_ready(aut);
+  aut.room(false);
+  EXPECT_TRUE(aut.store_full());
+  propose(aut, proposal(1, 1, {"a"}));
+  EXPECT_EQ(last_answer(aut), errc::unavailable);
+  EXPECT_TRUE(writes.empty());
+  aut.room(true);
+  propose(aut, proposal(1, 2, {"a"}));
+  EXPECT_EQ(settle(aut).size(), 1u);
+}
+
+TEST_F(host_test, becomes_ready_while_the_store_takes_nothing_new) {
+  aut.room(false);
+  make_ready(aut); // votes and the no-ops of a term are written
+}
+
+TEST_F(host_test, refuses_proposals_for_a_damaged_group_alone) {
+  make_ready(aut);
+  propose(aut, proposal(1, 1, {"never applied"}));
+  aut.set_aside(1);
+  aut.set_aside(1);
+  EXPECT_EQ(aut.ready_groups(), 2u);
+  EXPECT_EQ(aut.aside_groups(), 1u);
+  EXPECT_EQ(aut.unapplied_entries(), 0u) << "would hold back the others";
+  propose(aut, proposal(1, 2, {"a"}));
+  EXPECT_EQ(last_answer(aut), errc::unavailable);
+  propose(aut, proposal(2, 3, {"b"}));
+  EXPECT_EQ(settle(aut).size(), 2u);
+}
+
+TEST_F(host_test, counts_a_group_that_is_damaged_before_it_is_ready) {
+  aut.set_aside(0);
+  aut.tick(now);
+  settle(aut);
+  EXPECT_EQ(aut.ready_groups(), 2u);
+  EXPECT_EQ(aut.aside_groups(), 1u);
+}
+
 TEST_F(host_test, makes_all_groups_ready_with_three_flushes) {
   aut.tick(now);
   auto votes = aut.take();

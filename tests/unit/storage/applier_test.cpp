@@ -283,11 +283,30 @@ TEST_F(applier_test, takes_a_damaged_replica_out_and_answers_all_the_same) {
   auto view = fetch<channel_view>(fetch_channel{g1, {}});
   ASSERT_FALSE(view);
   EXPECT_EQ(view.error(), errc::corrupt);
+  EXPECT_EQ(aside, std::vector<group_id>{group});
   answers.clear();
   run({message("g1", "2")});
   ASSERT_EQ(answers.size(), 1U);
   EXPECT_EQ(answers[0]->error, errc::unknown);
   EXPECT_TRUE(faults.empty());
+  pass(60s);
+}
+
+TEST_F(applier_test, takes_out_a_replica_that_a_reader_found_damaged) {
+  start();
+  run({message("g1", "1")});
+  auto found = std::make_shared<storage::cut_work>();
+  found->what = storage::state_change::kind::aside;
+  found->group = group;
+  caf::anon_send(aut, cut_work_ptr{std::move(found)});
+  settle();
+  auto view = fetch<channel_view>(fetch_channel{g1, {}});
+  ASSERT_FALSE(view);
+  EXPECT_EQ(view.error(), errc::corrupt);
+  answers.clear();
+  run({message("g1", "2")});
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0]->error, errc::unknown);
   pass(60s);
 }
 

@@ -136,6 +136,11 @@ protected:
   void write_works() {
     for (; !works.empty(); works.pop_front()) {
       auto work = works.front();
+      if (work->what == storage::state_change::kind::aside) {
+        aside.push_back(work->group);
+        caf::anon_send(work->from, work);
+        continue;
+      }
       storage::write_batch all;
       (work->what == storage::state_change::kind::cut ? all.cut : all.fold)
         = work.get();
@@ -159,6 +164,7 @@ protected:
   bool hold = false; // works stay in `works`
   std::deque<cut_work_ptr> works;
   std::size_t written = 0;
+  std::vector<group_id> aside; // groups reported as damaged
   std::vector<applied_ptr> answers;
   std::vector<applied_to> progress;
   std::vector<std::uint64_t> versions_at_answer;

@@ -55,16 +55,24 @@ protected:
     drv.open();
     store = std::make_shared<log_store>(std::move(*drv.store));
     drv.store.reset();
-    aut = sys.spawn(log_writer,
-                    log_writer_options{store, counters, [this](const error& x) {
-                                         failures.push_back(x.what);
-                                       }});
+    log_writer_options options;
+    options.store = store;
+    options.counters = counters;
+    options.fatal = [this](const error& x) { failures.push_back(x.what); };
+    options.room
+      = {.free_min = 100 << 20, .reserve = drv.options.reserve_bytes};
+    options.probe = probe;
+    options.free_bytes = [this] { return free; };
+    options.health = health;
+    aut = sys.spawn(log_writer, std::move(options));
     settle();
   }
 
   void stop() {
     self->send_exit(aut, caf::exit_reason::user_shutdown);
     settle();
+    if (probe.count() > 0)
+      pass(probe); // a timer that nobody receives
     aut = nullptr;
     store.reset();
   }
@@ -109,6 +117,9 @@ protected:
   applier_actor applier = sys.spawn(fake_applier, &said);
   metrics_ptr counters = std::make_shared<metrics>();
   std::vector<fault> failures;
+  std::chrono::milliseconds probe{0};
+  std::uint64_t free = 1 << 30;
+  std::shared_ptr<store_health> health = std::make_shared<store_health>();
   std::shared_ptr<log_store> store;
   log_writer_actor aut;
 };
@@ -256,6 +267,76 @@ TEST_F(log_writer_test, answers_nothing_when_the_disk_failed) {
   settle();
   EXPECT_TRUE(said.results.empty());
   EXPECT_EQ(failures.size(), 1U);
+}
+
+TEST_F(log_writer_test, refuses_new_work_while_little_of_the_disk_is_free) {
+  using namespace std::chrono_literals;
+  stop();
+  probe = 500ms;
+  start();
+  EXPECT_FALSE(health->no_room);
+  free = 99 << 20;
+  pass(probe);
+  EXPECT_TRUE(health->no_room);
+  EXPECT_EQ(health->free_bytes, free);
+  self->send(aut, order({drv.append(1, {"accepted before"})}));
+  settle();
+  ASSERT_EQ(said.results.size(), 1U);
+  EXPECT_EQ(said.results[0]->error, errc::none);
+  free = 105 << 20;
+  pass(probe);
+  EXPECT_TRUE(health->no_room) << "would flicker";
+  free = 1 << 30;
+  pass(probe);
+  EXPECT_FALSE(health->no_room);
+}
+
+TEST_F(log_writer_test, frees_the_reserve_when_a_write_finds_no_room) {
+  using namespace std::chrono_literals;
+  stop();
+  probe = 500ms;
+  drv.options.pages_max = 60;
+  drv.options.reserve_bytes = 1 << 20;
+  start();
+  auto reserve = folder / "reserve";
+  EXPECT_EQ(std::filesystem::file_size(reserve), 1U << 20);
+  auto large = order({drv.append(1, {std::string(900'000, 'x')})});
+  self->send(aut, large);
+  settle();
+  EXPECT_TRUE(health->no_room);
+  EXPECT_EQ(std::filesystem::file_size(reserve), 1U << 19);
+  drv.maker(1).head().index = 1; // the host makes a smaller one of it
+  auto small = drv.append(1, {"a"});
+  small.job = 1;
+  self->send(aut, order({small}));
+  settle();
+  pass(probe);
+  EXPECT_FALSE(health->no_room);
+  EXPECT_EQ(std::filesystem::file_size(reserve), 1U << 20);
+}
+
+TEST_F(log_writer_test, notes_a_damaged_replica_for_later_starts) {
+  self->send(aut, order({drv.append(1, {"a"}), drv.append(2, {"b"})}));
+  cut_work damage;
+  damage.what = state_change::kind::aside;
+  damage.group = 1;
+  damage.from = applier;
+  auto work = std::make_shared<const cut_work>(damage);
+  self->send(aut, work);
+  settle();
+  EXPECT_EQ(said.works, std::vector<cut_work_ptr>{work});
+  EXPECT_TRUE(health->damaged(1));
+  EXPECT_FALSE(health->damaged(2));
+  self->send(aut, order({drv.append(1, {"on its way"})}));
+  self->send(aut, cut(2, 2));
+  settle();
+  EXPECT_EQ(said.results.size(), 2U);
+  stop();
+  drv.open();
+  EXPECT_FALSE(drv.start_of(1).healthy());
+  EXPECT_EQ(drv.start_of(1).row.state, replica_state::quarantined);
+  EXPECT_TRUE(drv.start_of(2).healthy());
+  EXPECT_EQ(drv.report.clean_pos, 2U) << "what it holds back is nobody's";
 }
 
 TEST_F(log_writer_test, checkpoints_between_flushes) {
