@@ -31,6 +31,7 @@ struct request {
   std::optional<std::string> file;
   bool check = false;
   bool dump = false;
+  errand_options errand;
   /// Option and text, in the order given.
   std::vector<std::pair<const option*, std::string>> values;
 };
@@ -40,6 +41,8 @@ class sorter {
 public:
   /// Returns an ending if the program is done.
   std::optional<ending> take(std::string_view argument) {
+    if (!pending_.empty())
+      return take_value(std::exchange(pending_, {}), std::string{argument});
     if (argument.size() < 3 || argument.substr(0, 2) != "--")
       return take_short(argument);
     auto equals = argument.find('=');
@@ -50,9 +53,30 @@ public:
     return take_value(name, std::string{argument.substr(equals + 1)});
   }
 
+  /// Returns an ending if the last argument lacks its value.
+  std::optional<ending> finish() {
+    if (!pending_.empty())
+      return needs_value(pending_);
+    if (asked.errand.backup_to.empty() || asked.errand.restore_from.empty())
+      return std::nullopt;
+    return wrong_usage("--backup-to and --restore-from exclude each other");
+  }
+
   request asked;
 
 private:
+  static ending needs_value(std::string_view name) {
+    return wrong_usage("--" + std::string{name} + " needs a value: --"
+                       + std::string{name} + "=VALUE");
+  }
+
+  /// Where the directory of an errand goes, if it is one.
+  std::string* errand(std::string_view name) {
+    if (name == "backup-to")
+      return &asked.errand.backup_to;
+    return name == "restore-from" ? &asked.errand.restore_from : nullptr;
+  }
+
   static std::optional<ending> take_short(std::string_view argument) {
     if (argument == "-h" || argument == "-?")
       return ending{exit_ok, help()};
@@ -71,6 +95,8 @@ private:
       asked.check = true;
     else if (name == "dump-config")
       asked.dump = true;
+    else if (errand(name) != nullptr)
+      pending_ = name; // a blank instead of '=' will do
     else
       return take_switch(name);
     return std::nullopt;
@@ -85,8 +111,7 @@ private:
     } else if (name != "config-file") {
       return wrong_usage(unknown_argument(name));
     }
-    return wrong_usage("--" + std::string{name} + " needs a value: --"
-                       + std::string{name} + "=VALUE");
+    return needs_value(name);
   }
 
   std::optional<ending> take_value(std::string_view name, std::string text) {
@@ -94,6 +119,12 @@ private:
       return wrong_usage("--" + std::string{name} + " is given twice");
     if (name == "config-file") {
       asked.file = std::move(text);
+      return std::nullopt;
+    }
+    if (auto place = errand(name)) {
+      if (text.empty() || text.starts_with("--"))
+        return needs_value(name);
+      *place = std::move(text);
       return std::nullopt;
     }
     auto known = find_option(name);
@@ -104,6 +135,7 @@ private:
   }
 
   std::set<std::string> seen_;
+  std::string pending_;
 };
 
 std::string lines_of(const std::vector<fault>& faults) {
@@ -141,6 +173,7 @@ std::variant<options, ending> carry_out(const request& asked) {
     return ending{exit_ok, dump(values)};
   if (asked.check)
     return ending{exit_ok, asked.file.value_or("arguments") + ": good\n"};
+  values.errand = asked.errand;
   return values;
 }
 
@@ -151,6 +184,8 @@ std::variant<options, ending> parse(std::span<const std::string> arguments) {
   for (auto& x : arguments)
     if (auto done = all.take(x))
       return std::move(*done);
+  if (auto done = all.finish())
+    return std::move(*done);
   return carry_out(all.asked);
 }
 

@@ -77,6 +77,12 @@ result<void, fault> start_logging(const log_options& x,
   return {};
 }
 
+void change_levels(const log_options& x, const log_level_options& levels) {
+  for (auto& room : log_rooms())
+    if (auto logger = spdlog::get(room))
+      logger->set_level(spdlog::level::from_str(level_of(room, x, levels)));
+}
+
 void stop_logging() {
   spdlog::shutdown();
 }

@@ -16,6 +16,9 @@ const std::vector<std::string>& log_rooms();
 result<void, fault> start_logging(const log_options& x,
                                   const log_level_options& levels);
 
+/// Gives the loggers other levels; everything else stays.
+void change_levels(const log_options& x, const log_level_options& levels);
+
 /// Writes what is buffered and forgets the loggers.
 void stop_logging();
 

@@ -31,12 +31,17 @@ A node of the instant-messaging server jindou.
   --manual             print configs/node.conf, and exit
   --help               print this text, and exit
   --version            print the version, and exit
+  --backup-to DIR      have the running node copy its store into DIR, which
+                       must be empty or not there, and exit
+  --restore-from DIR   make node.data-dir from such a copy, and exit
 
 examples:
   jindou-node --config-file=configs/single.conf
   jindou-node --config-file=configs/single.conf --check-config
   jindou-node --node.data-dir=/var/lib/jindou --gateway.tcp-addr=0.0.0.0:5100
   jindou-node --log.level=debug --log.format=json --demo.on
+  jindou-node --config-file=/etc/jindou/node.conf --backup-to /backup/monday
+  jindou-node --node.data-dir=/var/lib/jindou-new --restore-from /backup/monday
 
 exit codes: 0 stopped as asked, 1 could not start, 2 wrong arguments,
   74 the disk failed, 78 wrong configuration
@@ -59,7 +64,8 @@ std::string manual() {
     for (auto& x : option_table())
       if (x.section == part.name)
         out += "\n; " + std::string{x.sentence} + ".\n; " + render_bounds(x)
-               + "\n" + line_of(x, defaults);
+               + (x.live ? "\n; SIGHUP takes a change over" : "") + "\n"
+               + line_of(x, defaults);
   }
   return out;
 }

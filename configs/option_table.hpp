@@ -28,6 +28,8 @@ struct option {
   std::int64_t min;
   std::int64_t max;
   field (*place)(options&);
+  /// SIGHUP takes a change over; every other one needs a new start.
+  bool live = false;
 };
 
 /// A section and what it is about.

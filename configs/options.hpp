@@ -149,6 +149,12 @@ struct scheduler_options {
   duration handler_time = limits::handler_time_max;
 };
 
+/// What to do instead of serving; arguments only, no section of the file.
+struct errand_options {
+  std::string backup_to;
+  std::string restore_from;
+};
+
 /// Everything a node can be told.
 struct options {
   node_options node;
@@ -167,6 +173,7 @@ struct options {
   log_level_options log_levels;
   demo_options demo;
   scheduler_options scheduler;
+  errand_options errand;
 };
 
 // -- rules beyond the bounds of a single value --------------------------------

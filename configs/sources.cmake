@@ -9,5 +9,6 @@ set(sources
     node_config.cpp
     option_table.cpp
     options.cpp
+    reload.cpp
     strict_load.cpp
     value.cpp)

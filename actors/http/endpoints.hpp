@@ -16,6 +16,8 @@ http_reply metrics_text(http_call& call);
 http_reply route_one(http_call& call);
 http_reply route_batch(http_call& call);
 http_reply demo_page(http_call& call);
+http_reply backup_begin(http_call& call);
+http_reply backup_state(http_call& call);
 
 // -- users (user_endpoints.cpp) -----------------------------------------------
 

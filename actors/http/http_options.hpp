@@ -44,6 +44,10 @@ struct node_functions {
     propose_for_user;
   /// Returns why the node may not take traffic; empty: it may.
   std::function<std::string()> ready;
+  /// Begins a backup into a directory; returns why not.
+  std::function<std::string(const std::string& dir)> begin_backup;
+  /// How far the last one is, as JSON.
+  std::function<std::string()> backup_state;
 };
 
 /// Time limits of a connection.

@@ -16,6 +16,8 @@ constexpr auto table = std::to_array<route>({
   {"GET", "/healthz", access::open_monitor, healthz},
   {"GET", "/readyz", access::open_monitor, readyz},
   {"GET", "/metrics", access::monitor, metrics_text},
+  {"POST", "/backup", access::operation, backup_begin},
+  {"GET", "/backup", access::operation, backup_state},
   {"GET", "/route", access::open, route_one},
   {"POST", "/route/batch", access::token, route_batch},
   {"POST", "/user/token", access::token, user_token},
@@ -44,11 +46,15 @@ constexpr auto table = std::to_array<route>({
 });
 
 constexpr bool open_to_all(access who, http_port port) {
+  if (who == access::operation)
+    return false;
   return port == http_port::monitor || who == access::open
          || who == access::open_monitor;
 }
 
 constexpr bool listens_on(access who, http_port port) {
+  if (who == access::operation)
+    return port == http_port::monitor;
   return port == http_port::api || who == access::monitor
          || who == access::open_monitor;
 }

@@ -20,6 +20,8 @@ enum class access : unsigned char {
   monitor,
   /// Everybody, on both ports.
   open_monitor,
+  /// Whoever has the manager token, on the monitor port.
+  operation,
 };
 
 /// One line of the table of endpoints.

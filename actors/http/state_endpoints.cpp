@@ -46,6 +46,20 @@ http_reply metrics_text(http_call& call) {
                         "text/plain; version=0.0.4; charset=utf-8"};
 }
 
+http_reply backup_begin(http_call& call) {
+  nlohmann::json storage;
+  auto fields = json_fields::of(call.body, storage);
+  auto dir = fields.text("dir", 4'095); // PATH_MAX
+  if (!fields.good())
+    co_return failure(fields.error().text);
+  auto why = call.options.node.begin_backup(dir);
+  co_return why.empty() ? ok() : failure(why);
+}
+
+http_reply backup_state(http_call& call) {
+  co_return http_answer{200, call.options.node.backup_state()};
+}
+
 http_reply route_one(http_call& call) {
   co_return http_answer{
     200, addresses_json(call.options.addresses, wants_intranet(call))};

@@ -89,15 +89,11 @@ actors::http::http_options node::house::http_options_of() {
         proposer_->propose(hash_of_user(uid), commands, std::move(answer));
       };
   x.node.ready = [this] { return not_ready(); };
+  x.node.begin_backup
+    = [this](const std::string& dir) { return rooms_->backups().start(dir); };
+  x.node.backup_state
+    = [this] { return backup_json(rooms_->backups().state()); };
   return x;
-}
-
-void node::house::reload() {
-  auto wrong = gateway_->reload_certificates();
-  if (wrong.empty())
-    spdlog::info("[node-reloaded] node has read its certificate again");
-  else
-    spdlog::error("[node-reload-failed] node keeps its certificate: {}", wrong);
 }
 
 result<void, start_fault> node::house::open_doors() {

@@ -45,13 +45,14 @@ public:
   result<void, start_fault> build();
   void stop();
   void announce() const;
-  void reload();
+  void reload(const configs::options& fresh);
   void deliver(const user_delivery_ptr& d);
   bool lives();
 
 private:
   result<void, start_fault> open_store();
   void build_pools();
+  void reload_certificates();
   actors::user_services user_services_of();
   actors::channel_services channel_services_of();
   result<void, start_fault> open_doors();

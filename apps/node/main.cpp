@@ -1,3 +1,4 @@
+#include "apps/node/errands.hpp"
 #include "apps/node/node.hpp"
 #include "apps/node/service_notice.hpp"
 #include "configs/command_line.hpp"
@@ -8,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <thread>
 #include <variant>
 
@@ -32,10 +34,24 @@ timespec timespec_of(std::chrono::nanoseconds x) {
   return {x.count() / second, x.count() % second};
 }
 
+using reload_fun = std::function<void()>;
+
+/// Reads arguments and file again; what is wrong changes nothing.
+void reload(int argc, char** argv, app::node& node) {
+  auto parsed = configs::parse(argc, argv);
+  if (auto* fresh = std::get_if<configs::options>(&parsed))
+    return node.reload(*fresh);
+  auto text = std::get<configs::ending>(parsed).text;
+  while (!text.empty() && text.back() == '\n')
+    text.pop_back();
+  spdlog::error("[node-reload-failed] node keeps its options: {}", text);
+}
+
 /// Waits for SIGTERM or SIGINT; SIGHUP makes the node read its files again.
 /// Meanwhile tells a service manager that watches this process whether it
 /// lives.
-void wait_for_end(const sigset_t& set, app::node& node) {
+void wait_for_end(const sigset_t& set, app::node& node,
+                  const reload_fun& on_hangup) {
   auto interval = service::watchdog_interval();
   for (;;) {
     auto limit = timespec_of(interval.value_or(std::chrono::hours{1}));
@@ -43,7 +59,7 @@ void wait_for_end(const sigset_t& set, app::node& node) {
     if (got > 0 && got != SIGHUP)
       return;
     if (got == SIGHUP)
-      node.reload();
+      on_hangup();
     if (interval && node.lives())
       service::alive();
   }
@@ -67,6 +83,10 @@ int main(int argc, char** argv) {
   if (auto* end = std::get_if<configs::ending>(&parsed))
     return configs::finish(*end);
   auto& chosen = std::get<configs::options>(parsed);
+  if (!chosen.errand.backup_to.empty())
+    return app::backup_to(chosen);
+  if (!chosen.errand.restore_from.empty())
+    return app::restore_from(chosen);
   auto signals = block_signals();
   if (auto ok = configs::start_logging(chosen.log, chosen.log_levels); !ok) {
     std::fprintf(stderr, "jindou-node: %s\n", to_string(ok.error()).c_str());
@@ -80,7 +100,7 @@ int main(int argc, char** argv) {
   }
   (*started)->announce();
   service::ready("takes traffic");
-  wait_for_end(signals, **started);
+  wait_for_end(signals, **started, [&] { reload(argc, argv, **started); });
   service::stopping();
   watch_stop(signals, chosen.node.shutdown_time);
   (*started)->stop();

@@ -232,8 +232,8 @@ bool node::lives() {
   return house_->lives();
 }
 
-void node::reload() {
-  house_->reload();
+void node::reload(const configs::options& fresh) {
+  house_->reload(fresh);
 }
 
 void node::deliver(user_delivery_ptr batch) {

@@ -30,9 +30,11 @@ public:
   /// Says whether the actors went on since the last call. One caller.
   bool lives();
 
-  /// Reads again what may change while it runs: certificate and key of TLS. A
-  /// fault is logged and the old ones stay. Not after `stop`.
-  void reload();
+  /// Takes over what may change while it runs: levels of the log, and
+  /// certificate and key of TLS, which are read again. What else differs is
+  /// logged and stays; so do certificates if the new ones are wrong. Not after
+  /// `stop`.
+  void reload(const configs::options& fresh);
 
   /// Takes a batch to its user as the gateway does, for sessions that live in
   /// this process. Not after `stop`. Any thread.

@@ -167,7 +167,7 @@ bool holds(group_store& store, rows& disk, group_life& life) {
 /// Applies the log from its beginning, without cuts and without a disk.
 class replay {
 public:
-  explicit replay(group_id group) : memory(mark_of(group), {}) {
+  explicit replay(const replica_row& row) : memory(mark_of(row), {}) {
     // nop
   }
 
@@ -191,10 +191,10 @@ public:
   memory_tables memory;
 
 private:
-  static cut_row mark_of(group_id group) {
+  static cut_row mark_of(const replica_row& row) {
     cut_row res;
-    res.rep = static_cast<rep_t>(group + 1);
-    res.members = {1, {{group + 1, 1, raft::member_role::voter}}};
+    res.rep = row.rep;
+    res.members = {1, {{row.replica_id, 1, raft::member_role::voter}}};
     res.terms = {{1, 1}};
     return res;
   }
@@ -208,7 +208,7 @@ void expect_replayed(group_store& store, rows& disk, group_life& life,
                      group_id group) {
   auto& start = store.start_of(group);
   auto& tables = *store.state->find(group);
-  replay other{group};
+  replay other{start.row};
   auto at = [&](raft::log_index i) -> auto& {
     return disk[group][i - 2];
   };

@@ -5,6 +5,7 @@ set(sources
     group_store.cpp
     power_campaign.cpp
     same_state.cpp
+    store_backup_test.cpp
     store_corrupt_test.cpp
     store_cut_fold_test.cpp
     store_fsync_fault_test.cpp

@@ -1,9 +1,12 @@
 // What was acknowledged survives an ordered stop and a kill.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { Client } from './support/client5.mjs';
-import { NodeProcess } from './support/node_process.mjs';
+import { NodeProcess, binFolder, eventually } from './support/node_process.mjs';
 
 const pairs = 8;
 
@@ -25,8 +28,10 @@ async function load(node, i, ledger) {
   }
 }
 
-async function loseNothing(end) {
-  const node = await NodeProcess.start('--auth.token-auth-on=false');
+async function loseNothing(end, change = () => {}) {
+  const node = new NodeProcess(['--auth.token-auth-on=false']);
+  change(node);
+  await node.run();
   const ledger = Array.from({ length: pairs }, () => []);
   try {
     const all = ledger.map((_, i) => load(node, i, ledger));
@@ -58,6 +63,32 @@ async function loseNothing(end) {
 test('SIGTERM under load ends with 0 in time and loses nothing', async () => {
   const took = await loseNothing((node) => node.stop());
   assert.ok(took < 10_000, `took ${took} ms`);
+});
+
+test('a second SIGTERM ends a slow stop at once and loses nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jindou-slow-'));
+  const slow = join(folder, 'fault');
+  const change = (node) => {
+    node.env = {
+      LD_PRELOAD: join(binFolder, '../tests/failing_disk.so'),
+      JINDOU_TEST_FAULT: slow, JINDOU_TEST_FOLDER: node.dataFolder,
+      ASAN_OPTIONS:
+        `verify_asan_link_order=0:${process.env.ASAN_OPTIONS ?? ''}`,
+    };
+  };
+  const took = await loseNothing(async (node) => {
+    writeFileSync(slow, 'slow');
+    node.child.kill('SIGTERM');
+    await eventually(() => node.output.includes('[node-stopping]'), 'the stop');
+    const begin = Date.now();
+    node.child.kill('SIGTERM');
+    const end = await node.ended;
+    assert.equal(end.code, 128 + 15);
+    assert.ok(Date.now() - begin < 1_000, 'at once');
+    rmSync(slow);
+  }, change);
+  rmSync(folder, { recursive: true });
+  assert.ok(took < 2_000, `took ${took} ms`);
 });
 
 test('SIGKILL under load loses nothing', async () => {

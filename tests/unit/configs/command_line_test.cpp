@@ -106,6 +106,18 @@ TEST(command_line_test, says_that_a_value_needs_an_equals_sign) {
   EXPECT_TRUE(contains(done.text, "--config-file=VALUE"));
 }
 
+TEST(command_line_test, takes_the_directory_of_an_errand_either_way) {
+  EXPECT_EQ(values_of({"--backup-to", "a b"}).errand.backup_to, "a b");
+  EXPECT_EQ(values_of({"--restore-from=/x", "--node.id=2"}).errand.restore_from,
+            "/x");
+  for (auto& x : std::vector<arguments>{{"--backup-to"},
+                                        {"--backup-to="},
+                                        {"--backup-to", "--node.id=2"},
+                                        {"--backup-to=a", "--backup-to=b"},
+                                        {"--backup-to=a", "--restore-from=b"}})
+    EXPECT_EQ(ending_of(x).code, exit_usage) << x[0];
+}
+
 TEST(command_line_test, refuses_a_wrong_file_with_code_78) {
   auto path = file_with("[node]\nid = 0\ndata-dri = \"x\"\n");
   auto done = ending_of({"--config-file=" + path});

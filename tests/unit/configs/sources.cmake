@@ -8,4 +8,5 @@ set(sources
     node_config_test.cpp
     option_table_test.cpp
     options_test.cpp
+    reload_test.cpp
     strict_load_test.cpp)

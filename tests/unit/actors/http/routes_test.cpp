@@ -52,7 +52,7 @@ TEST_F(routes_test, lists_every_endpoint_once) {
 TEST_F(routes_test, asks_for_the_token_everywhere_but_where_it_is_open) {
   std::set<std::string_view> open{"/health", "/healthz", "/readyz", "/route"};
   for (const auto& x : routes()) {
-    auto got = without_token(x.method, x.path);
+    auto got = without_token(x.method, x.path); // the other port has /backup
     EXPECT_EQ(got.status == 401, !open.contains(x.path)) << x.path;
     if (got.status == 401) {
       EXPECT_EQ(got.body, "");
@@ -117,6 +117,33 @@ TEST_F(routes_test, says_whether_the_node_is_ready) {
   EXPECT_EQ(get("/health").status, 500u);
   EXPECT_EQ(get("/health").body, R"({"status":"error","message":"no_leader"})");
   EXPECT_EQ(get("/healthz").status, 200u);
+}
+
+TEST_F(routes_test, makes_backups_for_the_manager_on_the_monitor_port) {
+  auto asked = std::make_shared<std::string>();
+  options.node.begin_backup = [asked](const std::string& dir) {
+    *asked = dir;
+    return dir == "/full" ? "no room" : std::string{};
+  };
+  options.node.backup_state = [] { return std::string{R"({"state":"done"})"}; };
+  auto ask = [this](std::string_view method, std::string_view body,
+                    std::string_view token) {
+    raw_client client{monitor()};
+    client.write(
+      text(method, "/backup", body, "token: " + std::string{token} + "\r\n"));
+    return client.read();
+  };
+  EXPECT_EQ(ask("POST", R"({"dir":"/b"})", "wrong").status, 401u);
+  EXPECT_EQ(ask("GET", "", "").status, 401u);
+  EXPECT_EQ(*asked, "");
+  EXPECT_EQ(ask("POST", R"({"dir":"/b"})", "secret").status, 200u);
+  EXPECT_EQ(*asked, "/b");
+  auto refused = ask("POST", R"({"dir":"/full"})", "secret");
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_EQ(refused.body, R"({"msg":"no room","status":400})");
+  EXPECT_EQ(ask("POST", "{", "secret").status, 400u);
+  EXPECT_EQ(ask("GET", "", "secret").body, R"({"state":"done"})");
+  EXPECT_EQ(post("/backup", R"({"dir":"/b"})").status, 404u);
 }
 
 TEST_F(routes_test, tells_clients_where_to_connect) {
