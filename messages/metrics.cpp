@@ -13,6 +13,11 @@ constexpr std::array<counter_info, static_cast<std::size_t>(counter::count)>
     {"jindou_connections_closed_total", "Client connections closed."},
     {"jindou_connections_refused_total",
      "Client connections refused by a limit."},
+    {"jindou_connections_timed_out_total",
+     "Client connections closed because they did not log in in time or fell "
+     "silent."},
+    {"jindou_protocol_errors_total",
+     "Client connections closed because of what they sent."},
     {"jindou_slow_readers_closed_total",
      "Connections closed because their outbox passed its bound."},
     {"jindou_tls_handshakes_total", "TLS handshakes completed."},
@@ -73,6 +78,8 @@ constexpr std::array<counter_info, static_cast<std::size_t>(counter::count)>
     {"jindou_history_reads_total", "History reads answered."},
     {"jindou_http_requests_total", "HTTP requests answered."},
     {"jindou_http_errors_total", "HTTP requests answered with an error."},
+    {"jindou_http_connections_refused_total",
+     "HTTP connections refused by a limit."},
   }};
 
 std::size_t shard_of_this_thread() {

@@ -23,6 +23,8 @@ enum class counter : std::uint8_t {
   connections_accepted,
   connections_closed,
   connections_refused,
+  connections_timed_out,
+  protocol_errors,
   slow_readers_closed,
   tls_handshakes,
   tls_handshakes_failed,
@@ -71,6 +73,7 @@ enum class counter : std::uint8_t {
   history_reads,
   http_requests,
   http_errors,
+  http_connections_refused,
   count, // last: how many there are
 };
 

@@ -135,6 +135,8 @@ private:
   void on_messages(std::span<std::byte> bytes);
   void say_control(websocket::opcode op, byte_span payload);
   void say_close(std::uint16_t code);
+  void note_broken(std::string_view why);
+  void break_off(std::string_view why);
   void on_stream(byte_span bytes);
   void on_greeting();
   void wait_for_greeting();
@@ -173,6 +175,7 @@ private:
   void begin_close(std::chrono::milliseconds linger);
   void drop_backlog();
   void finish();
+  void time_out(std::string_view why);
   void shut();
   client_session_ptr self();
 

@@ -15,7 +15,7 @@ void client_session::on_json_greeting() {
   auto first = json_->texts.cut_connect(inbox_.waiting());
   inbox_.drop(first.taken);
   if (first.verdict != errc::none)
-    return shut();
+    return break_off("no connect request");
   if (!first.connect)
     return wait_for_greeting();
   std::unique_lock guard{mx_};

@@ -87,8 +87,10 @@ void client_session::on_request(byte_span bytes) {
     return arm_read();
   auto response = as_bytes(x.response);
   say(shared_bytes{byte_vector(response.begin(), response.end())});
-  if (x.what == websocket::handshake::verdict::refused)
+  if (x.what == websocket::handshake::verdict::refused) {
+    note_broken("no WebSocket request");
     return begin_close(std::chrono::milliseconds{0});
+  }
   if (!x.client_address.empty() && !kind_.tls && peer_is_trusted()
       && !come_from(x.client_address, x.client_port))
     return shut();
@@ -117,6 +119,8 @@ void client_session::on_messages(std::span<std::byte> bytes) {
       say_control(websocket::opcode::close, reader.control());
     else if (last == event::broken)
       say_close(websocket::close_protocol_error);
+    if (last == event::broken)
+      note_broken("no WebSocket frame");
   }
   on_stream(bytes.first(written));
   if (phase_ == phase::closed)
@@ -139,6 +143,18 @@ void client_session::say_close(std::uint16_t code) {
   websocket::append_close(code, out);
   websocket_->said_close = true;
   say(shared_bytes{std::move(out)});
+}
+
+/// Counts and logs what a client sent against the protocol; whoever calls
+/// closes.
+void client_session::note_broken(std::string_view why) {
+  loop_->stats().add(counter::protocol_errors);
+  loop_->complain(transport_.remote_address, why);
+}
+
+void client_session::break_off(std::string_view why) {
+  note_broken(why);
+  shut();
 }
 
 // -- frames -------------------------------------------------------------------
@@ -164,14 +180,15 @@ void client_session::on_greeting() {
   }
   auto first = inbox_.cut_connect();
   if (first.verdict != errc::none)
-    return shut();
+    return break_off("no CONNECT");
   if (!first.connect)
     return wait_for_greeting();
   on_connect(*first.connect, std::move(first.bytes));
 }
 
 void client_session::wait_for_greeting() {
-  return inbox_.size() > greeting_bytes_max ? shut() : arm_read();
+  return inbox_.size() > greeting_bytes_max ? break_off("CONNECT too large")
+                                            : arm_read();
 }
 
 void client_session::on_connect(const wire::connect_frame& f,
@@ -182,7 +199,7 @@ void client_session::on_connect(const wire::connect_frame& f,
   deadline_ms_ = io_loop::now_ms() + loop_->options().connect_timeout.count();
   switch (judge_login(f)) {
   case login_verdict::close:
-    return shut();
+    return break_off("no uid");
   case login_verdict::refuse:
     return refuse_login(wire::reason::auth_fail);
   case login_verdict::ask:
@@ -208,6 +225,8 @@ void client_session::pump() {
       acknowledge_all(x.acks);
     if (!x.events.empty())
       deliver(std::move(x));
+    if (verdict != errc::none && verdict != errc::stopping)
+      note_broken("no frame");
     if (verdict != errc::none)
       return wind_up();
     auto full = unanswered_ >= window;

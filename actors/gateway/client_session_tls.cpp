@@ -99,6 +99,8 @@ std::size_t client_session::read_tls(std::span<std::byte> to,
     ec = asio::error::eof;
     break;
   case tls_stream::verdict::broken:
+    if (tls_->violated())
+      note_broken("no TLS record");
     ec = asio::error::connection_reset;
   }
   return x.bytes;

@@ -243,7 +243,7 @@ bool client_session::sweep(std::int64_t now_ms) {
   case phase::upgrading:
   case phase::greeting:
     if (now_ms >= deadline_ms_ && !has_moved_on())
-      shut();
+      time_out("it did not log in in time");
     break;
   case phase::connecting:
     if (now_ms >= deadline_ms_ && !identity()) {
@@ -258,7 +258,7 @@ bool client_session::sweep(std::int64_t now_ms) {
   case phase::open:
     if (waits_for_ < 0
         && now_ms - last_input_ms_ > options.conn_idle_time.count())
-      shut();
+      time_out("it fell silent");
     return false;
   case phase::closing:
     if (now_ms >= deadline_ms_ + options.close_grace.count())
@@ -270,6 +270,12 @@ bool client_session::sweep(std::int64_t now_ms) {
     break;
   }
   return phase_ != phase::closed;
+}
+
+void client_session::time_out(std::string_view why) {
+  loop_->stats().add(counter::connections_timed_out);
+  loop_->complain(transport_.remote_address, why);
+  shut();
 }
 
 void client_session::abort() {

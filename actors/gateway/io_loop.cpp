@@ -104,6 +104,14 @@ void io_loop::report_later(client_session_ptr x) {
 
 // -- io thread ----------------------------------------------------------------
 
+void io_loop::complain(const std::string& remote_address,
+                       std::string_view why) {
+  if (auto others = complaints_.admit(now_ms()))
+    log().info("[client-refused] {} is closed: {} ({} others since the last "
+               "line)",
+               remote_address, why, *others);
+}
+
 std::int64_t io_loop::now_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch())

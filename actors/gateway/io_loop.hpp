@@ -5,6 +5,7 @@
 #include "actors/gateway/fair_window.hpp"
 #include "actors/gateway/gateway_options.hpp"
 #include "actors/gateway/tls_context.hpp"
+#include "actors/log_limit.hpp"
 #include "messages/session.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -137,6 +138,10 @@ public:
     return reading_;
   }
 
+  /// Says in the log why a connection of a client ends, if not much was said
+  /// of late.
+  void complain(const std::string& remote_address, std::string_view why);
+
   /// Steady clock.
   static std::int64_t now_ms();
 
@@ -169,6 +174,7 @@ private:
   std::vector<client_session_ptr> sessions_;
   std::vector<client_session_ptr> watched_;
   std::size_t cursor_ = 0; // next of `sessions_` to sweep
+  log_limit complaints_{1'000};
   bool reading_ = true;
 
   std::mutex mx_;

@@ -90,6 +90,9 @@ tls_stream::verdict tls_stream::verdict_of(int returned) {
     return verdict::again_write;
   case SSL_ERROR_ZERO_RETURN:
     return verdict::closed;
+  case SSL_ERROR_SSL:
+    violated_ = true;
+    [[fallthrough]];
   default:
     return verdict::broken;
   }

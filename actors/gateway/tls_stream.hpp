@@ -52,6 +52,11 @@ public:
     return !waiting_.empty();
   }
 
+  /// The client broke the rules of TLS, not only the connection.
+  bool violated() const {
+    return violated_;
+  }
+
   /// Says that nothing more comes, if the socket takes that at once.
   void say_end();
 
@@ -75,6 +80,7 @@ private:
 
   wire_end end_;
   byte_vector waiting_;
+  bool violated_ = false;
   std::unique_ptr<SSL, void (*)(SSL*)> ssl_;
 };
 

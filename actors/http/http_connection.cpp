@@ -228,7 +228,20 @@ asio::awaitable<bool> http_connection::write(http_answer answer,
 asio::awaitable<bool> http_connection::write_status(unsigned status) {
   // A named answer: g++ 12 destroys some temporaries of co_await twice.
   http_answer answer{status, {}, text_plain};
+  complain(status);
   co_return co_await write(std::move(answer), false);
+}
+
+void http_connection::complain(unsigned status) {
+  using namespace std::chrono;
+  auto now = steady_clock::now().time_since_epoch();
+  auto others
+    = shared_.complaints.admit(duration_cast<milliseconds>(now).count());
+  error_code ec;
+  if (auto peer = socket_.remote_endpoint(ec); others && !ec)
+    log().info("[http-refused] {} sent no good request: {} ({} others since "
+               "the last line)",
+               peer.address().to_string(), status, *others);
 }
 
 asio::awaitable<bool> http_connection::refuse(error_code why) {

@@ -2,6 +2,7 @@
 
 #include "actors/http/http_call.hpp"
 #include "actors/http/routes.hpp"
+#include "actors/log_limit.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -22,6 +23,7 @@ struct http_shared {
   std::shared_ptr<loop_gate> gate;
   std::size_t connections = 0;
   bool stopping = false;
+  log_limit complaints{1'000};
 };
 
 /// One connection: reads a request, answers it, reads the next. Lives on the
@@ -62,6 +64,7 @@ private:
   bool_awaitable write(http_answer answer, bool keep_alive);
   bool_awaitable write_status(unsigned status);
   bool_awaitable refuse(error_code why);
+  void complain(unsigned status);
   boost::asio::awaitable<void> linger();
 
   /// Cancels what the socket waits for after `limit`.

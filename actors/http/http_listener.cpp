@@ -119,6 +119,8 @@ private:
         co_await pause(); // most likely out of file descriptors
       else if (shared_.connections < connections_max(port))
         serve(std::move(socket), port);
+      else
+        shared_.options.counters->add(counter::http_connections_refused);
     }
   }
 

@@ -40,6 +40,11 @@ unsigned fault_of_head(const wire_http::header<true, wire_http::fields>& head) {
       && (head.version() == 10
           || !boost::beast::iequals(head[field::transfer_encoding], "chunked")))
     return 400;
+  // The parser takes a list of equal lengths ("3, 3") as well.
+  if (lengths == 1
+      && head[field::content_length].find_first_not_of("0123456789")
+           != std::string_view::npos)
+    return 400;
   auto hosts = head.count(field::host);
   if (hosts > 1 || (hosts == 0 && head.version() == 11))
     return 400;

@@ -10,7 +10,7 @@ set(sources gateway/address_list_test.cpp gateway/fair_window_test.cpp gateway/f
 list(APPEND sources http/http_listener_test.cpp http/json_body_test.cpp
      http/metrics_page_test.cpp http/query_test.cpp http/routes_test.cpp)
 list(APPEND sources directory_test.cpp id_generator_test.cpp rate_limit_test.cpp
-     handler_chain_test.cpp waiting_line_test.cpp
+     handler_chain_test.cpp log_limit_test.cpp waiting_line_test.cpp
      push/pusher_test.cpp push/recv_writer_test.cpp
      user/device_policy_test.cpp user/subscriptions_test.cpp
      user/user_sessions_test.cpp user/user_subscription_test.cpp

@@ -116,6 +116,7 @@ TEST_F(http_listener_test, refuses_two_ends_of_one_request) {
   EXPECT_EQ(raw(batch("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n")).status,
             400u);
   EXPECT_EQ(raw(batch("Content-Length: +2\r\n", "[]")).status, 400u);
+  EXPECT_EQ(raw(batch("Content-Length: 2, 2\r\n", "[]")).status, 400u);
   EXPECT_EQ(raw(batch("Content-Length: 99999999999999999999\r\n", "[]")).status,
             400u);
 }
