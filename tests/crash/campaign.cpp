@@ -103,6 +103,10 @@ bool campaign::start(node_process& node) {
       book_.complain("the node ended while it started");
       return false;
     }
+    if (answer && answer->body.find("damaged") != std::string::npos) {
+      book_.complain("the store is damaged: " + answer->body);
+      return false;
+    }
     if (took > ready_budget) {
       book_.complain("the node was not ready in time: "
                      + (answer ? answer->body : std::string{"no answer"}));

@@ -104,7 +104,7 @@ TEST(crash_test, turns_red_when_the_answer_comes_before_the_commit) {
 
 TEST(crash_test, turns_red_when_a_row_is_dropped) {
   EXPECT_TRUE(mutant_run{"drop-row"}.finds(
-    {"cannot be read", "is lost", "is missing", "is gone"}));
+    {"is damaged", "cannot be read", "is lost", "is missing", "is gone"}));
 }
 
 TEST(crash_test, turns_red_when_an_entry_is_applied_twice) {
