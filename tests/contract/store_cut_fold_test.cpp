@@ -58,7 +58,7 @@ protected:
 TEST_F(store_cut_fold_test, a_crash_between_any_two_steps_loses_nothing) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   for (int round = 0; round < 12; ++round) {
-    ASSERT_NO_FATAL_FAILURE(send(next.below(800), 300));
+    ASSERT_NO_FATAL_FAILURE(send(1 + next.below(800), 300));
     if (round == 4) {
       ASSERT_NO_FATAL_FAILURE(send(4'000, 1));
       ASSERT_NO_FATAL_FAILURE(send(4'000, 1));
