@@ -33,6 +33,19 @@ configs::node_config make_bare_config() {
   return x;
 }
 
+configs::options whole_node_options(const std::string& data_dir) {
+  configs::options x;
+  x.node.data_dir = data_dir;
+  x.gateway.tcp_addr = "127.0.0.1:0";
+  x.gateway.ws_addr = "127.0.0.1:0";
+  x.http.addr = "127.0.0.1:0";
+  x.monitor.addr = "127.0.0.1:0";
+  x.auth.token_auth_on = false;
+  x.auth.disable_encryption = true;
+  x.log.level = "warn";
+  return x;
+}
+
 slot_map_ptr make_bare_slots(caf::actor_system& system) {
   auto x = std::make_shared<slot_map>();
   x->versions = std::make_shared<slot_versions>();

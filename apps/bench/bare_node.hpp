@@ -5,10 +5,16 @@
 
 #include <caf/actor_system.hpp>
 
+#include <string>
+
 namespace jindou::bench {
 
 /// What a node's actor system is told by default.
 configs::node_config make_bare_config();
+
+/// What a whole node in this process is told: a store in `data_dir`, free ports
+/// on loopback, neither tokens nor encryption.
+configs::options whole_node_options(const std::string& data_dir);
 
 /// Makes a map on which one actor stands for all groups. It knows nobody and
 /// answers at once what a log-in asks.

@@ -33,6 +33,12 @@ figure& report::at(const std::string& name, const std::string& unit) {
   return figures.emplace_back(figure{name, unit, {}});
 }
 
+void report::add_quantiles(const std::string& name, const histogram& ns) {
+  for (auto [which, q] : {std::pair{".p50", 0.5}, std::pair{".p99", 0.99}})
+    at(name + which, "ms")
+      .runs.push_back(static_cast<double>(ns.quantile(q)) / 1e6);
+}
+
 void report::add_latency(const std::string& name, const histogram& ns) {
   auto ms = [](std::uint64_t x) { return static_cast<double>(x) / 1e6; };
   at(name + ".p50", "ms").runs.push_back(ms(ns.quantile(0.5)));

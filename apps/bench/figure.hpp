@@ -37,6 +37,9 @@ struct report {
   /// Adds the quantiles of one run: `name`.p50, .p99, .p999 and .max in ms.
   void add_latency(const std::string& name, const histogram& ns);
 
+  /// Adds only `name`.p50 and .p99, where many figures stand side by side.
+  void add_quantiles(const std::string& name, const histogram& ns);
+
   bool sound() const;
 };
 

@@ -1,6 +1,7 @@
 #include "apps/bench/isolation.hpp"
 
 #include "apps/bench/accounts.hpp"
+#include "apps/bench/bare_node.hpp"
 #include "apps/bench/isolation_sessions.hpp"
 #include "apps/node/node.hpp"
 #include "configs/logging.hpp"
@@ -76,14 +77,8 @@ private:
       io, {boost::asio::ip::make_address("127.0.0.1"), 0}};
     http_.server = free_port.local_endpoint();
     http_.address = "127.0.0.1:" + std::to_string(http_.server.port());
-    configs::options x;
-    x.node.data_dir = options_.data_dir;
-    x.gateway.tcp_addr = "127.0.0.1:0";
-    x.gateway.ws_addr = "127.0.0.1:0";
+    auto x = whole_node_options(options_.data_dir);
     x.http.addr = http_.address;
-    x.monitor.addr = "127.0.0.1:0";
-    x.auth.token_auth_on = false;
-    x.auth.disable_encryption = true;
     x.log.level = "error";
     return x;
   }
@@ -282,10 +277,10 @@ private:
         .runs.push_back(static_cast<double>(n) / seconds);
     };
     auto far = far_.tally.times.take();
-    keep_latency(name + ".ack", far);
-    keep_latency(name + ".recv", far_.recv.take());
-    keep_latency(name + ".near.ack", near_.tally.times.take());
-    keep_latency(name + ".near.recv", near_.recv.take());
+    report_.add_quantiles(name + ".ack", far);
+    report_.add_quantiles(name + ".recv", far_.recv.take());
+    report_.add_quantiles(name + ".near.ack", near_.tally.times.take());
+    report_.add_quantiles(name + ".near.recv", near_.recv.take());
     if (p.whose != nullptr) {
       auto after = counts_of(this->*p.whose);
       keep_rate(".offered", after.sent - before.sent);
@@ -298,15 +293,6 @@ private:
                  run, options_.when.runs, p.name,
                  static_cast<double>(far.quantile(0.5)) / 1e6,
                  static_cast<double>(far.quantile(0.99)) / 1e6);
-  }
-
-  void keep_latency(const std::string& name, const histogram& ns) {
-    auto keep_one = [&](const char* which, double q) {
-      report_.at(name + which, "ms")
-        .runs.push_back(static_cast<double>(ns.quantile(q)) / 1e6);
-    };
-    keep_one(".p50", 0.5);
-    keep_one(".p99", 0.99);
   }
 
   // -- after ------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "apps/bench/pools.hpp"
 
 #include "apps/bench/allocations.hpp"
+#include "apps/bench/bare_node.hpp"
 #include "apps/bench/pool_session.hpp"
 #include "apps/node/node.hpp"
 #include "configs/logging.hpp"
@@ -18,19 +19,6 @@ using error = boost::system::error_code;
 /// Sends leave in groups at this pace, so that the generator can sleep.
 constexpr std::chrono::microseconds beat{200};
 
-configs::options node_options(const pools_options& options) {
-  configs::options x;
-  x.node.data_dir = options.data_dir;
-  x.gateway.tcp_addr = "127.0.0.1:0";
-  x.gateway.ws_addr = "127.0.0.1:0";
-  x.http.addr = "127.0.0.1:0";
-  x.monitor.addr = "127.0.0.1:0";
-  x.auth.token_auth_on = false;
-  x.auth.disable_encryption = true;
-  x.log.level = "warn";
-  return x;
-}
-
 class pools_load final : public conductor::player {
 public:
   explicit pools_load(const pools_options& options)
@@ -47,7 +35,7 @@ public:
   }
 
   report run(std::string& fault) {
-    auto chosen = node_options(options_);
+    auto chosen = whole_node_options(options_.data_dir);
     std::error_code ignored;
     if (std::filesystem::exists(options_.data_dir, ignored)) {
       fault = options_.data_dir + " exists; name a folder to be made";

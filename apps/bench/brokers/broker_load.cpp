@@ -158,8 +158,8 @@ public:
   std::string end_run(double seconds) override {
     auto n = static_cast<double>(tally.delivered);
     report_.at(name_ + ".delivered", "messages/s").runs.push_back(n / seconds);
-    keep(".ack", tally.ack);
-    keep(".recv", tally.recv);
+    report_.add_quantiles(name_ + ".ack", tally.ack);
+    report_.add_quantiles(name_ + ".recv", tally.recv);
     if (options.pid != 0)
       report_.at(name_ + ".server_time", "us per message")
         .runs.push_back((processor_seconds(options.pid) - processor_before_)
@@ -231,12 +231,6 @@ private:
   std::uint64_t expected() const {
     auto each = std::max(1U, options.receivers);
     return (tally.sent - tally.refused) * each;
-  }
-
-  void keep(const char* what, const histogram& ns) {
-    for (auto [name, q] : {std::pair{".p50", 0.5}, std::pair{".p99", 0.99}})
-      report_.at(name_ + what + name, "ms")
-        .runs.push_back(static_cast<double>(ns.quantile(q)) / 1e6);
   }
 
   void finish() {
