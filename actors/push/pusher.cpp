@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace jindou::actors {
 
@@ -48,6 +49,8 @@ void pusher_state::on_push(const push_delivery_ptr& x) {
   auto t0 = clock::now();
   auto& batch = x->content;
   totals sum;
+  now_ms_ = options_.now_ms();
+  writer_.begin(*batch.content);
   for (auto& uid : *batch.receivers)
     if (uid != well_known::system_uid)
       push_online(batch, uid, sum);
@@ -75,9 +78,11 @@ void pusher_state::push_online(const push_batch& x, std::string_view uid,
   for (auto& to : sessions_) {
     if (x.only && !std::binary_search(x.only->begin(), x.only->end(), to->id()))
       continue;
-    push_to(x, uid, to, sum);
-    auto who = to->identity();
-    master = master || (who && who->level == device_level::master);
+    if (auto who = to->identity()) {
+      master = master || who->level == device_level::master;
+      auto& block = writer_.write(uid, *to, *who);
+      push_to(block, std::move(to), sum);
+    }
   }
   if (x.only) // who only listens is not waited for
     return;
@@ -87,27 +92,18 @@ void pusher_state::push_online(const push_batch& x, std::string_view uid,
     park(x, sum);
 }
 
-void pusher_state::push_to(const push_batch& x, std::string_view uid,
-                           const session_ptr& to, totals& sum) {
-  auto who = to->identity();
-  if (!who)
+void pusher_state::push_to(const recv_block& block, session_ptr to,
+                           totals& sum) {
+  auto n = block.frames.size();
+  if (n == 0)
     return;
-  writer_.write(*x.content, uid, *to, *who);
-  if (writer_.frames.empty())
-    return;
-  auto n = writer_.frames.size();
-  auto owner = std::make_shared<const byte_vector>(writer_.out);
-  auto window = [&owner](std::size_t begin, std::size_t end) {
-    return shared_bytes{owner, owner->data() + begin, end - begin};
-  };
   // Remembered before it is written: the RECVACK may come at once.
-  auto now = options_.now_ms();
-  for (auto& f : writer_.frames)
+  for (auto& f : block.frames)
     if (f.remember)
-      to->remember({f.id, window(f.begin, f.end), now, 0});
-  switch (to->append(window(0, owner->size()))) {
+      to->remember({f.id, block.frame(f), now_ms_, 0});
+  switch (to->append(block.bytes)) {
   case session::pushed::wake:
-    mark_dirty(to);
+    mark_dirty(std::move(to));
     [[fallthrough]];
   case session::pushed::queued:
     sum.counts.delivered += n;
@@ -123,13 +119,13 @@ void pusher_state::park(const push_batch& x, totals& sum) {
   offline_->add(0, x.content->items.size(), 0);
 }
 
-void pusher_state::mark_dirty(const session_ptr& who) {
+void pusher_state::mark_dirty(session_ptr who) {
   auto* port = &who->io();
   auto same = [&](auto& kv) { return kv.first == port; };
   auto i = std::find_if(dirty_.begin(), dirty_.end(), same);
   if (i == dirty_.end())
     i = dirty_.insert(dirty_.end(), {port, {}});
-  i->second.push_back(who);
+  i->second.push_back(std::move(who));
 }
 
 void pusher_state::wake_dirty() {

@@ -38,14 +38,14 @@ private:
   };
 
   void push_online(const push_batch& x, std::string_view uid, totals& sum);
-  void push_to(const push_batch& x, std::string_view uid, const session_ptr& to,
-               totals& sum);
+  void push_to(const recv_block& block, session_ptr to, totals& sum);
   void park(const push_batch& x, totals& sum);
-  void mark_dirty(const session_ptr& who);
+  void mark_dirty(session_ptr who);
   void wake_dirty();
 
   pusher_options options_;
   recv_writer writer_;
+  std::int64_t now_ms_ = 0;
   std::vector<session_ptr> sessions_;
   std::vector<std::pair<io_port*, std::vector<session_ptr>>> dirty_;
   handler_metric* online_ = nullptr;

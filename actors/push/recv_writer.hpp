@@ -6,40 +6,71 @@
 #include "messages/wire/crypto.hpp"
 #include "messages/wire/frame.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace jindou::actors {
 
-/// Writes the RECVs of a push for one receiver's connection: fills the fields
-/// as that receiver sees them, encrypts and signs with its keys. One per
-/// pusher; keeps its buffers.
-class recv_writer {
-public:
-  /// Where one frame of the block ends.
-  struct written {
+/// RECVs of one push in the form in which they travel.
+struct recv_block {
+  /// Where one frame lies in `bytes`.
+  struct place {
     message_id id = 0;
     std::size_t begin = 0;
     std::size_t end = 0;
     bool remember = false;
   };
 
-  /// Writes all items of `content` but those that came from `to`'s own
-  /// connection.
-  /// Shape: `out` and `frames` are overwritten.
-  void write(const push_content& content, std::string_view receiver,
-             const session& to, const session_identity& who);
+  shared_bytes frame(const place& x) const {
+    return {block, bytes.data() + x.begin, x.end - x.begin};
+  }
 
-  byte_vector out;
-  std::vector<written> frames;
+  std::shared_ptr<const std::byte[]> block;
+  /// All of it.
+  shared_bytes bytes;
+  std::vector<place> frames;
+};
+
+/// Writes the RECVs of a push for one receiver's connection: fills the fields
+/// as that receiver sees them, encrypts and signs with its keys. Receivers who
+/// see the same and do not encrypt share one block. One per pusher; keeps its
+/// buffers.
+class recv_writer {
+public:
+  /// Turns to another push.
+  /// Lifetime: `content` stays until the last `write` for it.
+  void begin(const push_content& content);
+
+  /// Writes all messages but those that came from `to`'s own connection.
+  /// Lifetime: until the next call.
+  const recv_block& write(std::string_view receiver, const session& to,
+                          const session_identity& who);
 
 private:
-  void append(const push_content& content, const push_item& item,
-              std::string_view receiver, bool websocket,
-              const session_identity& who);
+  /// Sessions that read the same bytes.
+  struct dialect {
+    std::uint8_t version = 0;
+    bool json_rpc = false;
+    bool websocket = false;
 
+    friend bool operator==(const dialect&, const dialect&) = default;
+  };
+
+  bool is_as_for_others(std::string_view receiver, const session& to) const;
+  void fill(recv_block& x, std::string_view receiver, const session& to,
+            const session_identity& who);
+  void append(recv_block& x, const push_item& item, std::string_view receiver,
+              bool websocket, const session_identity& who);
+
+  const push_content* content_ = nullptr;
+  std::vector<std::pair<dialect, recv_block>> shared_;
+  recv_block own_;
   wire::cipher cipher_;
+  byte_vector out_;
   byte_vector payload_;
 };
 

@@ -80,10 +80,9 @@ TEST(recv_writer_test, skips_the_connection_that_sent_the_message) {
   auto c = content_of("a", "g", channel_type::group);
   c.items[0].origin = 9;
   recv_writer aut;
-  aut.write(c, "a", own, reader(5, false));
-  EXPECT_TRUE(aut.frames.empty());
-  aut.write(c, "a", other, reader(5, false));
-  EXPECT_EQ(aut.frames.size(), 1u);
+  aut.begin(c);
+  EXPECT_TRUE(aut.write("a", own, reader(5, false)).frames.empty());
+  EXPECT_EQ(aut.write("a", other, reader(5, false)).frames.size(), 1u);
 }
 
 TEST(recv_writer_test, encrypts_and_signs_for_each_receiver) {
@@ -92,8 +91,8 @@ TEST(recv_writer_test, encrypts_and_signs_for_each_receiver) {
   auto c = content_of("a", "g", channel_type::group);
   auto who = reader(5, true);
   recv_writer aut;
-  aut.write(c, "b", to, who);
-  auto x = wire::decode(aut.out, 5);
+  aut.begin(c);
+  auto x = wire::decode(aut.write("b", to, who).bytes.span(), 5);
   auto* d = std::get_if<wire::decoded>(&x);
   ASSERT_NE(d, nullptr);
   auto f = std::get<wire::recv_frame>(d->frame);
@@ -110,11 +109,47 @@ TEST(recv_writer_test, remembers_only_what_is_stored) {
   test::counting_io io;
   test::recording_session to{1, io};
   recv_writer aut;
-  aut.write(content_of("a", "g", channel_type::group), "b", to,
-            reader(5, false));
-  EXPECT_TRUE(aut.frames[0].remember);
-  aut.write(content_of("a", "g", channel_type::group,
-                       command::append_flags::no_persist),
-            "b", to, reader(5, false));
-  EXPECT_FALSE(aut.frames[0].remember);
+  auto stored = content_of("a", "g", channel_type::group);
+  aut.begin(stored);
+  EXPECT_TRUE(aut.write("b", to, reader(5, false)).frames[0].remember);
+  auto passing = content_of("a", "g", channel_type::group,
+                            command::append_flags::no_persist);
+  aut.begin(passing);
+  EXPECT_FALSE(aut.write("b", to, reader(5, false)).frames[0].remember);
+}
+
+TEST(recv_writer_test, shares_bytes_among_those_who_read_the_same) {
+  test::counting_io io;
+  test::recording_session one{1, io}, two{2, io};
+  auto c = content_of("a", "g", channel_type::group);
+  recv_writer aut;
+  aut.begin(c);
+  auto first = aut.write("b", one, reader(5, false)).bytes;
+  EXPECT_EQ(aut.write("c", two, reader(5, false)).bytes.data(), first.data());
+  auto old = aut.write("d", two, reader(4, false)).bytes;
+  EXPECT_NE(old.data(), first.data()) << "version 4 writes other bytes";
+  EXPECT_EQ(aut.write("e", one, reader(5, false)).bytes.data(), first.data());
+  aut.begin(c);
+  EXPECT_EQ(as_text(aut.write("b", one, reader(5, false)).bytes.span()),
+            as_text(first.span()));
+}
+
+TEST(recv_writer_test, shares_nothing_that_looks_different_for_a_receiver) {
+  test::counting_io io;
+  test::recording_session one{1, io}, two{2, io};
+  recv_writer aut;
+  auto group
+    = content_of("a", "g", channel_type::group, command::append_flags::red_dot);
+  aut.begin(group);
+  auto other = aut.write("b", one, reader(5, false)).bytes;
+  auto own = aut.write("a", two, reader(5, false)).bytes;
+  EXPECT_NE(as_text(own.span()), as_text(other.span())) << "no red dot";
+  auto secret = aut.write("c", two, reader(5, true)).bytes;
+  EXPECT_NE(as_text(secret.span()), as_text(other.span()));
+
+  auto person = content_of("a", "b", channel_type::person);
+  aut.begin(person);
+  auto to_b = aut.write("b", one, reader(5, false)).bytes;
+  auto to_a = aut.write("a", two, reader(5, false)).bytes;
+  EXPECT_NE(as_text(to_a.span()), as_text(to_b.span()));
 }
