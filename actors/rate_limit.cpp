@@ -19,8 +19,18 @@ std::int64_t token_bucket::filled(const rate& limit,
   return std::max<std::int64_t>(0, missing_ - refill);
 }
 
+/// What was owed under a generous rate may take hours under a strict one.
+void token_bucket::meet(const rate& limit) {
+  if (met_ == limit)
+    return;
+  met_ = limit;
+  missing_
+    = std::min(missing_, static_cast<std::int64_t>(limit.depth()) * 1'000);
+}
+
 /// Brings the bucket up to date. Returns the whole tokens in it.
 std::size_t token_bucket::fill(const rate& limit, std::int64_t now_ms) {
+  meet(limit);
   missing_ = filled(limit, now_ms);
   at_ms_ = std::max(at_ms_, now_ms);
   auto depth = static_cast<std::int64_t>(limit.depth()) * 1'000;
@@ -58,20 +68,21 @@ rate_table::rate_table(rate limit, std::size_t names_max)
 
 std::size_t rate_table::take(std::string_view name, std::size_t n,
                              std::int64_t now_ms) {
-  if (!limit_.limited())
+  auto limit = limit_.get();
+  if (!limit.limited())
     return n;
   std::lock_guard guard{mx_};
-  return bucket_of(name, now_ms).take(limit_, n, now_ms);
+  return bucket_of(name, limit, now_ms).take(limit, n, now_ms);
 }
 
-token_bucket& rate_table::bucket_of(std::string_view name,
+token_bucket& rate_table::bucket_of(std::string_view name, const rate& limit,
                                     std::int64_t now_ms) {
   if (auto i = buckets_.find(name); i != buckets_.end())
     return i->second;
   if (buckets_.size() >= names_max_ && now_ms - swept_at_ms_ >= sweep_gap_ms) {
     swept_at_ms_ = now_ms;
     std::erase_if(buckets_,
-                  [&](auto& kv) { return kv.second.full(limit_, now_ms); });
+                  [&](auto& kv) { return kv.second.full(limit, now_ms); });
   }
   if (buckets_.size() >= names_max_)
     return rest_;

@@ -3,7 +3,7 @@
 #include "actors/salted_hash.hpp"
 
 #include <algorithm>
-#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -27,9 +27,32 @@ struct rate {
   std::uint32_t depth() const {
     return burst != 0 ? burst : per_second;
   }
+
+  friend bool operator==(const rate&, const rate&) = default;
 };
 
-/// A token bucket; pure, told the time. Starts full.
+/// A rate that an operator changes while others go by it. Any thread.
+class live_rate {
+public:
+  explicit live_rate(rate x = {}) : value_(x) {
+    // nop
+  }
+
+  rate get() const {
+    return value_.load(std::memory_order_relaxed);
+  }
+
+  void set(rate x) {
+    value_.store(x, std::memory_order_relaxed);
+  }
+
+private:
+  std::atomic<rate> value_;
+  static_assert(std::atomic<rate>::is_always_lock_free);
+};
+
+/// A token bucket; pure, told the time. Starts full. When it meets another rate
+/// than the last time, it owes no more than the new one holds.
 class token_bucket {
 public:
   /// Takes up to `n` tokens. Returns how many there were.
@@ -44,12 +67,14 @@ public:
   bool full(const rate& limit, std::int64_t now_ms) const;
 
 private:
+  void meet(const rate& limit);
   std::size_t fill(const rate& limit, std::int64_t now_ms);
   std::int64_t filled(const rate& limit, std::int64_t now_ms) const;
 
   /// Thousandths of a token that are missing.
   std::int64_t missing_ = 0;
   std::int64_t at_ms_ = 0;
+  rate met_;
 };
 
 /// Buckets by a name that anybody may invent (an address). Bounded: when there
@@ -62,12 +87,23 @@ public:
   /// Takes up to `n` tokens of `name`. Returns how many there were.
   std::size_t take(std::string_view name, std::size_t n, std::int64_t now_ms);
 
+  /// Says whether `take` refuses anything at all.
+  bool limited() const {
+    return limit_.get().limited();
+  }
+
+  /// Goes by another rate from now on.
+  void change(rate limit) {
+    limit_.set(limit);
+  }
+
   std::size_t size() const;
 
 private:
-  token_bucket& bucket_of(std::string_view name, std::int64_t now_ms);
+  token_bucket& bucket_of(std::string_view name, const rate& limit,
+                          std::int64_t now_ms);
 
-  const rate limit_;
+  live_rate limit_;
   const std::size_t names_max_;
   mutable std::mutex mx_;
   std::unordered_map<std::string, token_bucket, salted_hash, std::equal_to<>>

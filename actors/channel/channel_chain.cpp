@@ -85,9 +85,10 @@ void channel_services::build_chains() {
 step channel_state::check_rate(distribution& x) {
   auto& self = *x.self;
   auto& services = *self.services_;
-  if (!services.send_rate.limited() || !x.batch().from) // HTTP is trusted
+  auto limit = services.send_rate->get();
+  if (!limit.limited() || !x.batch().from) // HTTP is trusted
     return step::next();
-  if (self.bucket_.admit(services.send_rate, x.size, services.now_ms()))
+  if (self.bucket_.admit(limit, x.size, services.now_ms()))
     return step::next();
   services.stats->add(counter::sends_rate_limited, x.size);
   return step::stop(errc::rate_limited);

@@ -8,9 +8,16 @@ connection_gate::connection_gate(std::size_t connections_max,
   // nop
 }
 
+void connection_gate::change(std::size_t connections_max,
+                             std::size_t per_address_max) {
+  std::lock_guard guard{mx_};
+  connections_max_ = connections_max;
+  per_address_max_ = per_address_max;
+}
+
 bool connection_gate::enter(const boost::asio::ip::address& from) {
   std::lock_guard guard{mx_};
-  if (count_ == connections_max_ || !enter_address(from))
+  if (count_ >= connections_max_ || !enter_address(from))
     return false;
   ++count_;
   return true;

@@ -16,6 +16,9 @@ class connection_gate {
 public:
   connection_gate(std::size_t connections_max, std::size_t per_address_max);
 
+  /// Goes by other bounds from now on; who is in stays.
+  void change(std::size_t connections_max, std::size_t per_address_max);
+
   /// Takes a place. False: one of the bounds is reached.
   bool enter(const boost::asio::ip::address& from);
 

@@ -15,10 +15,14 @@ class fair_window {
 public:
   /// `node`: for all sessions together; `session`: the most for one.
   fair_window(std::size_t node, std::size_t session)
-      : node_(node),
-        most_(session),
-        least_(std::min(limits::session_window_min, session)) {
+      : node_(node), most_(session) {
     // nop
+  }
+
+  /// Goes by other bounds from now on.
+  void change(std::size_t node, std::size_t session) {
+    node_.store(node, std::memory_order_relaxed);
+    most_.store(session, std::memory_order_relaxed);
   }
 
   /// A session has its first unanswered SEND.
@@ -34,13 +38,14 @@ public:
   /// Returns how many one session may have now.
   std::size_t share() const {
     auto n = std::max<std::size_t>(1, senders_.load(std::memory_order_relaxed));
-    return std::clamp(node_ / n, least_, most_);
+    auto most = most_.load(std::memory_order_relaxed);
+    auto least = std::min(limits::session_window_min, most);
+    return std::clamp(node_.load(std::memory_order_relaxed) / n, least, most);
   }
 
 private:
-  const std::size_t node_;
-  const std::size_t most_;
-  const std::size_t least_;
+  std::atomic<std::size_t> node_;
+  std::atomic<std::size_t> most_;
   std::atomic<std::size_t> senders_{0};
 };
 

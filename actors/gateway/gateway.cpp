@@ -107,6 +107,11 @@ std::string gateway::wss_address() const {
   return address_of({true, true});
 }
 
+void gateway::change_limits(const gateway_limits& x) {
+  state_->gate.change(x.connections_max, x.connections_per_ip_max);
+  state_->window.change(x.node_window, x.session_window);
+}
+
 std::size_t gateway::connection_count() const {
   return state_->gate.count();
 }

@@ -40,6 +40,9 @@ public:
   /// Returns what is wrong, empty if nothing; then the old ones stay in use.
   std::string reload_certificates();
 
+  /// Goes by other bounds from now on; connections that are there stay.
+  void change_limits(const gateway_limits& x);
+
   /// Open connections.
   std::size_t connection_count() const;
 

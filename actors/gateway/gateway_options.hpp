@@ -14,6 +14,15 @@
 
 namespace jindou::actors {
 
+/// The bounds of a gateway that an operator may change while it runs.
+struct gateway_limits {
+  std::size_t connections_max = 100'000;
+  std::size_t connections_per_ip_max = 100'000;
+  /// Unanswered SENDs of one session, and of all.
+  std::size_t session_window = limits::session_window;
+  std::size_t node_window = limits::node_window;
+};
+
 /// What the client gateway is made with; mirrors section [gateway].
 struct gateway_options {
   /// Address and port, e.g. "0.0.0.0:5100" or "[::1]:5100", with or without
@@ -46,12 +55,9 @@ struct gateway_options {
   /// From the CONNECT to its answer.
   std::chrono::milliseconds connect_timeout{4'000};
 
-  std::size_t connections_max = 100'000;
-  std::size_t connections_per_ip_max = 100'000;
+  gateway_limits bounds;
   std::size_t io_threads = 1;
   std::size_t outbox_bytes_max = limits::outbox_bytes_max;
-  std::size_t session_window = limits::session_window;
-  std::size_t node_window = limits::node_window;
   std::size_t unacked_max = limits::unacked_max;
 
   /// How often timeouts are looked at.

@@ -41,8 +41,9 @@ struct door_kind {
 struct gateway_state {
   explicit gateway_state(gateway_options x)
       : options(std::move(x)),
-        gate(options.connections_max, options.connections_per_ip_max),
-        window(options.node_window, options.session_window) {
+        gate(options.bounds.connections_max,
+             options.bounds.connections_per_ip_max),
+        window(options.bounds.node_window, options.bounds.session_window) {
     // nop
   }
 

@@ -170,19 +170,21 @@ step user_state::check_send_ban(sending& x) {
 /// The limit of the address first: who shares it shares what is left.
 step user_state::check_rates(sending& x) {
   auto& services = *x.self->services_;
-  if ((!services.send_rate.limited() && !services.address_rates) || x.alone)
+  auto limit = services.send_rate->get();
+  auto by_address = services.address_rates->limited();
+  if ((!limit.limited() && !by_address) || x.alone)
     return step::next();
   auto now = services.now_ms();
   auto good = [](auto& item) { return item.verdict == errc::none; };
   auto wanted = static_cast<std::size_t>(
     std::count_if(x.items.begin(), x.items.end(), good));
   auto allowed = wanted;
-  if (services.address_rates) {
+  if (by_address) {
     std::string_view address = x.from->content.from->transport().remote_address;
     allowed = services.address_rates->take(
       address.substr(0, address.rfind(':')), allowed, now);
   }
-  allowed = x.self->bucket_.take(services.send_rate, allowed, now);
+  allowed = x.self->bucket_.take(limit, allowed, now);
   services.stats->add(counter::sends_rate_limited, wanted - allowed);
   for (auto& item : x.items) {
     if (good(item) && allowed == 0)

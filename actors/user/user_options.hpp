@@ -35,9 +35,10 @@ struct user_services {
   bool disable_encryption = false;
   std::string manager_uid{well_known::manager_uid};
   std::string manager_token;
-  /// SENDs of one user, and of all users behind one address.
-  rate send_rate;
-  std::shared_ptr<rate_table> address_rates;
+  /// SENDs of one user, and of all users behind one address. Required.
+  std::shared_ptr<const live_rate> send_rate = std::make_shared<live_rate>();
+  std::shared_ptr<rate_table> address_rates
+    = std::make_shared<rate_table>(rate{}, limits::rated_addresses_max);
   std::chrono::nanoseconds handler_time_max = limits::handler_time_max;
   std::string visitors_suffix = "___vstr";
   /// A RECV that stays unacknowledged for so long is pushed again, so often.

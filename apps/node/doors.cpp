@@ -26,14 +26,9 @@ actors::gateway_options node::house::gateway_options_of() {
   x.conn_idle_time = ms(from.conn_idle_time);
   x.hello_timeout = ms(from.first_frame_time);
   x.connect_timeout = ms(from.connect_timeout);
-  x.connections_max = from.connections_max;
-  x.connections_per_ip_max = from.connections_per_ip_max == 0
-                               ? from.connections_max
-                               : from.connections_per_ip_max;
   x.io_threads = from.io_threads;
   x.outbox_bytes_max = from.outbox_bytes_max;
-  x.session_window = from.session_window;
-  x.node_window = from.node_window;
+  x.bounds = gateway_limits_of();
   x.node = rooms_->node();
   x.deliver
     = [this](user_delivery_ptr d) { users_->deliver(d->content.uid, d); };
@@ -98,6 +93,7 @@ actors::http::http_options node::house::http_options_of() {
 
 result<void, start_fault> node::house::open_doors() {
   gateway_ = std::make_unique<actors::gateway>(gateway_options_of());
+  take_over_limits();
   if (auto why = gateway_->start(); !why.empty())
     return start_fault{1, why};
   auto http = actors::http::http_listener::start(http_options_of());

@@ -7,6 +7,7 @@
 #include "actors/gateway/session_table.hpp"
 #include "actors/http/http_listener.hpp"
 #include "actors/push/pusher_pool.hpp"
+#include "actors/rate_limit.hpp"
 #include "actors/user/user_directory.hpp"
 #include "apps/node/banner.hpp"
 #include "apps/node/manager_token.hpp"
@@ -53,10 +54,12 @@ private:
   result<void, start_fault> open_store();
   void build_pools();
   void reload_certificates();
+  void take_over_limits();
   actors::user_services user_services_of();
   actors::channel_services channel_services_of();
   result<void, start_fault> open_doors();
   actors::gateway_options gateway_options_of();
+  actors::gateway_limits gateway_limits_of() const;
   actors::http::http_options http_options_of();
   actors::http::route_addresses addresses() const;
   void add_gauges();
@@ -75,6 +78,13 @@ private:
   std::shared_ptr<actors::id_generator> ids_;
   std::shared_ptr<actors::session_table> sessions_
     = std::make_shared<actors::session_table>();
+  std::shared_ptr<actors::live_rate> user_rate_
+    = std::make_shared<actors::live_rate>();
+  std::shared_ptr<actors::live_rate> channel_rate_
+    = std::make_shared<actors::live_rate>();
+  std::shared_ptr<actors::rate_table> address_rates_
+    = std::make_shared<actors::rate_table>(actors::rate{},
+                                           limits::rated_addresses_max);
   std::unique_ptr<actors::pusher_pool> pushers_;
   actors::channel_services_ptr channel_services_;
   actors::user_services_ptr user_services_;

@@ -49,7 +49,7 @@ actors::channel_services node::house::channel_services_of() {
   x.ids = ids_;
   x.now_ms = wall_clock_ms;
   x.allow_list_off = chosen_.auth.whitelist_off_of_person;
-  x.send_rate = {chosen_.rates.channel_per_second, chosen_.rates.channel_burst};
+  x.send_rate = channel_rate_;
   x.handler_time_max = chosen_.scheduler.handler_time;
   x.is_system
     = [](std::string_view uid) { return uid == well_known::system_uid; };
@@ -75,11 +75,8 @@ actors::user_services node::house::user_services_of() {
   x.manager_uid = chosen_.http.manager_uid;
   x.manager_token = token_;
   x.visitors_suffix = chosen_.auth.visitors_suffix;
-  x.send_rate = {chosen_.rates.user_per_second, chosen_.rates.user_burst};
-  actors::rate by_address{chosen_.rates.ip_per_second, chosen_.rates.ip_burst};
-  if (by_address.limited())
-    x.address_rates = std::make_shared<actors::rate_table>(
-      by_address, limits::rated_addresses_max);
+  x.send_rate = user_rate_;
+  x.address_rates = address_rates_;
   x.handler_time_max = chosen_.scheduler.handler_time;
   x.retry_interval = ms(chosen_.message_retry.interval);
   x.retry_max = chosen_.message_retry.max_count;

@@ -60,6 +60,24 @@ TEST(rate_limit_test, lets_a_batch_pass_on_credit_and_waits_for_it) {
   EXPECT_TRUE(x.admit(limit, 1, start + 2'100));
 }
 
+TEST(rate_limit_test, owes_no_more_than_the_depth_of_a_stricter_rate) {
+  token_bucket x;
+  EXPECT_EQ(x.take({1'000, 1'000}, 1'000, start), 1'000u);
+  EXPECT_EQ(x.take({1, 2}, 1, start), 0u) << "nothing is given for a change";
+  EXPECT_EQ(x.take({1, 2}, 5, start + 1'000), 1u) << "not a quarter of an hour";
+}
+
+TEST(rate_limit_test, goes_by_another_rate_while_names_stay) {
+  rate_table table{{0, 0}, 10};
+  EXPECT_FALSE(table.limited());
+  EXPECT_EQ(table.take("a", 100, start), 100u);
+  table.change({2, 2});
+  EXPECT_TRUE(table.limited());
+  EXPECT_EQ(table.take("a", 100, start), 2u);
+  table.change({});
+  EXPECT_EQ(table.take("a", 100, start), 100u);
+}
+
 TEST(rate_limit_test, keeps_names_apart_and_their_number_bounded) {
   rate_table table{{1, 1}, 2};
   EXPECT_EQ(table.take("a", 1, start), 1u);

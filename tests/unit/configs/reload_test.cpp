@@ -19,7 +19,7 @@ TEST(reload_test, tells_what_is_taken_over_from_what_needs_a_start) {
   EXPECT_EQ(found[0].name, "rates.user-per-second");
   EXPECT_EQ(found[0].before, "0");
   EXPECT_EQ(found[0].after, "20");
-  EXPECT_FALSE(found[0].live);
+  EXPECT_TRUE(found[0].live);
   EXPECT_EQ(found[1].name, "storage.readers");
   EXPECT_FALSE(found[1].live);
   EXPECT_EQ(found[2].name, "log.levels.storage");

@@ -217,7 +217,7 @@ TEST_F(channel_test, passes_a_batch_whose_handler_fails_only_once) {
 }
 
 TEST_F(channel_test, answers_rate_limited_beyond_the_rate_of_its_clients) {
-  shared->send_rate = {1, 2};
+  shared->send_rate = std::make_shared<live_rate>(rate{1, 2});
   group(g, {"a"});
   auto s = std::make_shared<test::recording_session>(1, io);
   auto batch_from_client = [&] {

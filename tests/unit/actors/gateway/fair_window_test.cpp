@@ -35,4 +35,15 @@ TEST(fair_window_test, never_gives_more_than_one_session_may_have) {
   EXPECT_EQ(x.share(), 2U);
 }
 
+TEST(fair_window_test, goes_by_other_bounds_from_now_on) {
+  fair_window x{100, 50};
+  for (auto i = 0; i < 10; ++i)
+    x.enter();
+  EXPECT_EQ(x.share(), 10U);
+  x.change(200, 15);
+  EXPECT_EQ(x.share(), 15U);
+  x.change(1, 2);
+  EXPECT_EQ(x.share(), 2U) << "never fewer than the least, nor than a session";
+}
+
 } // namespace jindou::actors

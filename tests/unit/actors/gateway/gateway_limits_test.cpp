@@ -153,7 +153,7 @@ TEST_F(gateway_limits_test, closes_an_idle_client_and_keeps_a_busy_one) {
 // -- connections --------------------------------------------------------------
 
 TEST_F(gateway_limits_test, closes_connections_beyond_the_bound_at_once) {
-  options.connections_max = 2;
+  options.bounds.connections_max = 2;
   start();
   test_client one{door->tcp_address()};
   test_client two{door->ws_address()};
@@ -169,7 +169,7 @@ TEST_F(gateway_limits_test, closes_connections_beyond_the_bound_at_once) {
 }
 
 TEST_F(gateway_limits_test, counts_connections_by_address) {
-  options.connections_per_ip_max = 1;
+  options.bounds.connections_per_ip_max = 1;
   start();
   test_client one{door->tcp_address()};
   one.login("one");
@@ -181,7 +181,7 @@ TEST_F(gateway_limits_test, counts_connections_by_address) {
 // -- window -------------------------------------------------------------------
 
 TEST_F(gateway_limits_test, hands_over_no_more_sends_than_the_window_allows) {
-  options.session_window = 4;
+  options.bounds.session_window = 4;
   start();
   std::vector<user_delivery_ptr> held; // under mx, as batches are
   on_batch = [&](const user_delivery_ptr& x) {
@@ -209,7 +209,7 @@ TEST_F(gateway_limits_test, hands_over_no_more_sends_than_the_window_allows) {
 }
 
 TEST_F(gateway_limits_test, reads_nothing_while_the_window_is_full) {
-  options.session_window = 1;
+  options.bounds.session_window = 1;
   start();
   on_batch = [&](const user_delivery_ptr& x) {
     if (is_login(x))
@@ -456,7 +456,7 @@ TEST_F(gateway_limits_test, says_why_it_cannot_listen) {
     EXPECT_NE(actors::gateway{second}.start(), "") << text;
   }
   second.tcp_addr = "";
-  second.session_window = 0;
+  second.bounds.session_window = 0;
   EXPECT_EQ(actors::gateway{second}.start(),
             "session-window must be from 1 to 10000");
 }

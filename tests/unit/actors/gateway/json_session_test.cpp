@@ -257,7 +257,7 @@ TEST_F(json_session_test, closes_at_a_text_without_end) {
 }
 
 TEST_F(json_session_test, honours_the_window) {
-  options.session_window = 4;
+  options.bounds.session_window = 4;
   start();
   std::vector<user_delivery_ptr> pending;
   on_batch = [&](const user_delivery_ptr& x) {

@@ -173,7 +173,7 @@ TEST_F(proxied_login_test, closes_a_proxy_that_never_says_who_it_is) {
 }
 
 TEST_F(proxied_login_test, counts_the_client_and_not_its_proxy) {
-  options.connections_per_ip_max = 1;
+  options.bounds.connections_per_ip_max = 1;
   start();
   test::test_client one{door->tcp_address()};
   one.send(as_bytes(line_of_1));

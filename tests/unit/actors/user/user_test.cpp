@@ -247,7 +247,7 @@ TEST_F(user_test, answers_everything_once_when_a_submit_fails_half_way) {
 
 TEST_F(user_test, answers_22_to_what_passes_the_rate_of_a_user) {
   services->disable_encryption = true;
-  services->send_rate = {2, 0};
+  services->send_rate = std::make_shared<live_rate>(rate{2, 0});
   know("u", "t");
   auto s = log_in("u", "t");
   deliver("u", s,
