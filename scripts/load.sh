@@ -7,9 +7,11 @@
 #   endurance  ten minutes at 80 % of what it can do: SENDs that fail, RECVs
 #              that had to be pushed again
 #   full       what a SEND and a read of the history cost on a store of ten
-#              million messages in a million channels, beside an empty one
+#              million messages in a million channels, beside an empty one;
+#              how long such a node takes to start, and what a backup costs
 #        SECONDS_LONG=60 changes the length, RATE=n the capacity (default:
-#        measured before), CHANNELS=n those of the full store
+#        measured before), CHANNELS=n those of the full store (ten messages
+#        each), BACKUP_SECONDS=n how long acks beside its backup are measured
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,7 +21,7 @@ case $kind in
   endurance) long=${SECONDS_LONG:-600} ;;
   full) long=${SECONDS_LONG:-5} ;;
   *)
-    sed -n '2,13s/^# //p' "$0" >&2
+    sed -n '2,15s/^# //p' "$0" >&2
     exit 2
     ;;
 esac
@@ -157,6 +159,44 @@ measure_store() {
     --duration "${long}s"
 }
 
+# Ends the node with signal $1, KILL in the midst of a load, and starts it
+# again; sets starts_ms to the times of five starts.
+starts_after() {
+  local i
+  starts_ms=
+  for i in 1 2 3 4 5; do
+    pairs "$work/before" --prefix fullstart --window 16 --runs 1 \
+      --warmup 0s --duration 1s 2>"$work/ended" &
+    other=$!
+    if [ "$1" = TERM ]; then wait "$other"; else sleep 1; fi
+    restart_node "$1"
+    wait "$other" 2>/dev/null || true
+    other=
+    starts_ms="$starts_ms $ready_ms"
+  done
+}
+
+# Acks of 1,000 messages/s while the store is copied.
+measure_backup() {
+  local copy begin
+  pairs "$work/backup" --prefix fullbackup --rate 1000 --runs 1 \
+    --duration "$1s" &
+  other=$!
+  sleep 3
+  begin=$(date +%s%N)
+  build/bin/jindou-node --node.data-dir="$data" \
+    --monitor.addr="127.0.0.1:$monitor" --backup-to "$work/copy" >&2
+  copy=$((($(date +%s%N) - begin) / 1000000))
+  kill -0 "$other" 2>/dev/null || echo 'the load ended before the backup' >&2
+  wait "$other"
+  other=
+  printf '%-44s %12s\n' \
+    'backup, MB' "$(du -sm "$work/copy" | cut -f1)" \
+    '  ms' "$copy" \
+    'ack P50 beside it, ms' "$(figure "$work/backup" .ack.p50 2)" \
+    'ack P99 beside it, ms' "$(figure "$work/backup" .ack.p99 1)"
+}
+
 full() {
   local channels=${CHANNELS:-1000000} begin name file which digits
   history "$work/history.empty" 1000
@@ -182,7 +222,16 @@ history .p99 3 history, newest 10, P99, ms
 END
   printf '%-32s %12s %12s\n' 'memory, KB' '' "$(resident_kb)" \
     'store, MB' '' "$(du -sm "$data" | cut -f1)"
+  starts_after TERM
+  printf '%-32s %s\n' 'ready, ms, after SIGTERM' "$starts_ms"
+  starts_after KILL
+  printf '%-32s %s\n' 'ready, ms, after SIGKILL' "$starts_ms"
+  measure_backup "${BACKUP_SECONDS:-20}"
 }
 
-start_node
+more=()
+# Its window of duplicates grows for 8.4 million messages, and everything else
+# would be hidden behind that: a small one is full before memory is looked at.
+[ "$kind" != overload ] || more=(--storage.dedupe-records=16384)
+start_node "${more[@]}"
 "$kind"
