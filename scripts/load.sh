@@ -204,6 +204,7 @@ full() {
   begin=$SECONDS
   history "$work/filled" "$channels"
   echo "filled in $((SECONDS - begin)) s" >&2
+  restart_node TERM # else a million idle channels leave memory meanwhile
   history "$work/history.full" "$channels" --no-fill
   measure_store full
   printf '%-32s %12s %12s %8s\n' "$(metric jindou_messages_stored_total) messages" \

@@ -270,28 +270,37 @@ void channel_state::count_order(event_type event, std::int64_t since_ms,
          outcome == errc::none ? 0 : 1);
 }
 
+subscriber_set& channel_state::list_of(command::list which) {
+  using command::list;
+  if (which == list::subscriber)
+    return subscribers_;
+  return which == list::deny ? denied_ : allowed_;
+}
+
 void channel_state::edit_lists(const command::any& x) {
   using namespace command;
-  auto list_of = [this](list which) -> subscriber_set& {
-    if (which == list::subscriber)
-      return subscribers_;
-    return which == list::deny ? denied_ : allowed_;
-  };
-  if (auto* put = std::get_if<channel_put>(&x)) {
-    if (!put->only_if_missing || (flags_ & channel_flags::exists) == 0)
-      flags_ = put->flags | channel_flags::exists;
-  } else if (std::holds_alternative<channel_disband>(x)) {
-    if ((flags_ & channel_flags::exists) != 0)
-      flags_ |= channel_flags::disband;
-  } else if (auto* add = std::get_if<members_add>(&x)) {
-    if (add->reset)
-      list_of(add->list).assign({});
-    list_of(add->list).add(add->uids);
-  } else if (auto* remove = std::get_if<members_remove>(&x)) {
+  if (auto* put = std::get_if<channel_put>(&x))
+    edit_flags(*put);
+  else if (std::holds_alternative<channel_disband>(x))
+    flags_
+      |= (flags_ & channel_flags::exists) != 0 ? channel_flags::disband : 0;
+  else if (auto* add = std::get_if<members_add>(&x))
+    add_members(*add);
+  else if (auto* remove = std::get_if<members_remove>(&x))
     list_of(remove->list).remove(remove->uids);
-  } else if (auto* clear = std::get_if<members_clear>(&x)) {
+  else if (auto* clear = std::get_if<members_clear>(&x))
     list_of(clear->list).assign({});
-  }
+}
+
+void channel_state::edit_flags(const command::channel_put& x) {
+  if (!x.only_if_missing || (flags_ & command::channel_flags::exists) == 0)
+    flags_ = x.flags | command::channel_flags::exists;
+}
+
+void channel_state::add_members(const command::members_add& x) {
+  if (x.reset)
+    list_of(x.list).assign({});
+  list_of(x.list).add(x.uids);
 }
 
 void channel_state::begin_history(const channel_delivery_ptr& x) {

@@ -85,7 +85,10 @@ private:
   void land_flights();
   void finish_order(const applied_batch& x);
   void count_order(event_type event, std::int64_t since_ms, errc outcome);
+  subscriber_set& list_of(command::list which);
   void edit_lists(const command::any& x);
+  void edit_flags(const command::channel_put& x);
+  void add_members(const command::members_add& x);
 
   void fetch_view();
   void ask_about(std::string_view owner, std::string_view sender);

@@ -25,7 +25,7 @@ wire::sendack_frame sendack_of(const wire::send_frame& f, message_id id,
 
 client_session::client_session(std::shared_ptr<io_loop> loop, connection_id id,
                                io_loop::socket_type socket,
-                               boost::asio::ip::tcp::endpoint peer,
+                               const boost::asio::ip::tcp::endpoint& peer,
                                door_kind kind)
     : id_(id),
       loop_(std::move(loop)),

@@ -29,7 +29,7 @@ class client_session final
 public:
   client_session(std::shared_ptr<io_loop> loop, connection_id id,
                  io_loop::socket_type socket,
-                 boost::asio::ip::tcp::endpoint peer, door_kind kind);
+                 const boost::asio::ip::tcp::endpoint& peer, door_kind kind);
   ~client_session() override;
 
   // -- any thread: the port ---------------------------------------------------
@@ -142,6 +142,8 @@ private:
   void wait_for_greeting();
   void on_connect(const wire::connect_frame& f, shared_bytes bytes);
   void pump();
+  void hand_over(inbox::batch x);
+  void give_up(errc verdict);
   bool wait_for(std::size_t unanswered_max);
 
   // client_session_tls.cpp

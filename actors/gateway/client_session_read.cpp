@@ -221,20 +221,28 @@ void client_session::pump() {
     auto verdict = x.verdict;
     auto more = x.more;
     auto stuck = more && x.events.empty();
-    if (!x.acks.empty())
-      acknowledge_all(x.acks);
-    if (!x.events.empty())
-      deliver(std::move(x));
-    if (verdict != errc::none && verdict != errc::stopping)
-      note_broken("no frame");
+    hand_over(std::move(x));
     if (verdict != errc::none)
-      return wind_up();
+      return give_up(verdict);
     auto full = unanswered_ >= window;
     if ((stuck || full) && wait_for(window / 2))
       return; // half of it opens at once, so that batches stay long
     if (!more)
       return arm_read();
   }
+}
+
+void client_session::hand_over(inbox::batch x) {
+  if (!x.acks.empty())
+    acknowledge_all(x.acks);
+  if (!x.events.empty())
+    deliver(std::move(x));
+}
+
+void client_session::give_up(errc verdict) {
+  if (verdict != errc::stopping)
+    note_broken("no frame");
+  wind_up();
 }
 
 /// Has `answered` wake this session. False: there is no need to wait.

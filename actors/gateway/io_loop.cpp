@@ -71,7 +71,7 @@ void io_loop::wake(std::vector<session_ptr> dirty) {
   asio::post(context_, [this] { flush(); });
 }
 
-void io_loop::adopt(socket_type socket, asio::ip::tcp::endpoint peer,
+void io_loop::adopt(socket_type socket, const asio::ip::tcp::endpoint& peer,
                     door_kind kind) {
   auto x = std::make_shared<client_session>(
     shared_from_this(), ++state_->last_id, std::move(socket), peer, kind);

@@ -49,13 +49,13 @@ struct gateway_state {
 
   /// What TLS connections begin with from now on.
   tls_context_ptr tls() const {
-    std::lock_guard guard{mx};
-    return current_tls;
+    std::lock_guard guard{mx_};
+    return current_tls_;
   }
 
   void use(tls_context_ptr x) {
-    std::lock_guard guard{mx};
-    current_tls.swap(x);
+    std::lock_guard guard{mx_};
+    current_tls_.swap(x);
   }
 
   const gateway_options options;
@@ -66,8 +66,8 @@ struct gateway_state {
   address_list proxies;
 
 private:
-  mutable std::mutex mx;
-  tls_context_ptr current_tls;
+  mutable std::mutex mx_;
+  tls_context_ptr current_tls_;
 };
 
 /// One io thread: its context, its sessions and what they borrow while they
@@ -94,7 +94,7 @@ public:
 
   /// Takes over an accepted socket of this context. Its place at the gate is
   /// taken.
-  void adopt(socket_type socket, boost::asio::ip::tcp::endpoint peer,
+  void adopt(socket_type socket, const boost::asio::ip::tcp::endpoint& peer,
              door_kind kind);
 
   /// Reads no more.
