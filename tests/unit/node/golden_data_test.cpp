@@ -22,6 +22,10 @@ namespace fs = std::filesystem;
 
 const fs::path golden = fs::path{JINDOU_SOURCE_DIR} / "tests/golden/data-v1";
 
+/// The noon behind the birth of that directory: a repeat is found for three
+/// days only.
+constexpr std::uint64_t that_noon = 1'795'608'000'000;
+
 const channel_key team{channel_type::group, "team"};
 const channel_key pair{channel_type::person, "bob@ann"};
 
@@ -121,7 +125,7 @@ TEST(golden_data_test, opens_the_first_data_directory_and_reads_the_same) {
 TEST(golden_data_test, goes_on_where_the_first_data_directory_ends) {
   test::temp_folder copy;
   fs::copy(golden / "store.db", fs::path{copy.path()} / "store.db");
-  small_node node{copy.path()};
+  small_node node{copy.path(), [] { return that_noon; }};
   auto repeat
     = node.propose(team, {message(9, team, "ann", "t130", "line 130")}).get();
   ASSERT_TRUE(repeat);

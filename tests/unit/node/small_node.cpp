@@ -59,8 +59,10 @@ small_node::config::config() {
   set("scheduler.max-threads", 1);
 }
 
-small_node::small_node(const std::string& folder)
-    : system_(std::make_unique<caf::actor_system>(config_)) {
+small_node::small_node(const std::string& folder,
+                       std::function<std::uint64_t()> now)
+    : now_(std::move(now)),
+      system_(std::make_unique<caf::actor_system>(config_)) {
   spawn_all(folder);
 }
 
@@ -111,6 +113,7 @@ void small_node::spawn_all(const std::string& folder) {
   hosting.writer = writer_;
   hosting.appliers.assign(data_groups + 1, applier_);
   hosting.metrics = metrics_;
+  hosting.now = now_;
   hosting.status = status_;
   host_ = system_->spawn<caf::detached>(cluster::raft_host, hosting);
   while (status_->ready_groups <= data_groups)

@@ -9,6 +9,8 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -23,7 +25,10 @@ using outcomes = std::vector<command::applied>;
 /// applier and raft host over one data directory. No sockets, no users.
 class small_node {
 public:
-  explicit small_node(const std::string& folder);
+  /// Units: `now` in ms since 1970.
+  explicit small_node(const std::string& folder,
+                      std::function<std::uint64_t()> now
+                      = cluster::wall_clock_ms);
   small_node(const small_node&) = delete;
 
   /// Ends in order, unless it has been killed.
@@ -65,6 +70,7 @@ private:
   result<T> ask(std::shared_ptr<Message> what);
   void end(bool in_order);
 
+  std::function<std::uint64_t()> now_;
   config config_;
   std::unique_ptr<caf::actor_system> system_;
   std::shared_ptr<storage::start_report> report_;
