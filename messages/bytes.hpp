@@ -32,6 +32,11 @@ public:
     data_ = std::shared_ptr<const std::byte>{owner, owner->data()};
   }
 
+  /// Shares a part of the same block.
+  shared_bytes window(std::size_t begin, std::size_t end) const {
+    return {data_, data_.get() + begin, end - begin};
+  }
+
   byte_span span() const {
     return {data_.get(), size_};
   }

@@ -27,7 +27,7 @@ struct channel_services {
   std::function<std::int64_t()> now_ms;
   /// Persons need no allow list to write to each other.
   bool allow_list_off = true;
-  /// SENDs of all clients to one channel. Required.
+  /// SENDs of all clients to one channel. Never null.
   std::shared_ptr<const live_rate> send_rate = std::make_shared<live_rate>();
   std::chrono::nanoseconds handler_time_max = limits::handler_time_max;
   /// Says whether a uid is a system account.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <utility>
 
 namespace jindou::actors {
 
@@ -82,7 +81,6 @@ void recv_writer::fill(recv_block& x, std::string_view receiver,
   auto owner = std::make_shared_for_overwrite<std::byte[]>(out_.size());
   std::copy(out_.begin(), out_.end(), owner.get());
   x.bytes = {owner, owner.get(), out_.size()};
-  x.block = std::move(owner);
 }
 
 void recv_writer::append(recv_block& x, const push_item& item,

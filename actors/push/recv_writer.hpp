@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -25,12 +24,6 @@ struct recv_block {
     bool remember = false;
   };
 
-  shared_bytes frame(const place& x) const {
-    return {block, bytes.data() + x.begin, x.end - x.begin};
-  }
-
-  std::shared_ptr<const std::byte[]> block;
-  /// All of it.
   shared_bytes bytes;
   std::vector<place> frames;
 };

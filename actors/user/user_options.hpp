@@ -35,7 +35,7 @@ struct user_services {
   bool disable_encryption = false;
   std::string manager_uid{well_known::manager_uid};
   std::string manager_token;
-  /// SENDs of one user, and of all users behind one address. Required.
+  /// SENDs of one user, and of all users behind one address. Never null.
   std::shared_ptr<const live_rate> send_rate = std::make_shared<live_rate>();
   std::shared_ptr<rate_table> address_rates
     = std::make_shared<rate_table>(rate{}, limits::rated_addresses_max);

@@ -93,7 +93,6 @@ actors::http::http_options node::house::http_options_of() {
 
 result<void, start_fault> node::house::open_doors() {
   gateway_ = std::make_unique<actors::gateway>(gateway_options_of());
-  take_over_limits();
   if (auto why = gateway_->start(); !why.empty())
     return start_fault{1, why};
   auto http = actors::http::http_listener::start(http_options_of());

@@ -54,7 +54,7 @@ private:
   result<void, start_fault> open_store();
   void build_pools();
   void reload_certificates();
-  void take_over_limits();
+  void take_over_rates();
   actors::user_services user_services_of();
   actors::channel_services channel_services_of();
   result<void, start_fault> open_doors();

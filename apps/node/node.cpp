@@ -93,6 +93,7 @@ actors::user_services node::house::user_services_of() {
 }
 
 void node::house::build_pools() {
+  take_over_rates();
   ids_ = std::make_shared<actors::id_generator>(rooms_->node(),
                                                 rooms_->last_log_time());
   actors::pusher_options push{sessions_, stats_, wall_clock_ms};

@@ -19,17 +19,17 @@ void node::house::reload(const configs::options& fresh) {
   }
   chosen_ = configs::taken_over(chosen_, fresh);
   configs::change_levels(chosen_.log, chosen_.log_levels);
-  take_over_limits();
+  take_over_rates();
+  gateway_->change_limits(gateway_limits_of());
   reload_certificates();
 }
 
-/// At the start as well, so that both go by the same values.
-void node::house::take_over_limits() {
+/// At the start as well.
+void node::house::take_over_rates() {
   auto& rates = chosen_.rates;
   user_rate_->set({rates.user_per_second, rates.user_burst});
   channel_rate_->set({rates.channel_per_second, rates.channel_burst});
   address_rates_->change({rates.ip_per_second, rates.ip_burst});
-  gateway_->change_limits(gateway_limits_of());
 }
 
 actors::gateway_limits node::house::gateway_limits_of() const {

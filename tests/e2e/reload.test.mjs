@@ -8,26 +8,28 @@ import { test } from 'node:test';
 import { Client } from './support/client5.mjs';
 import { NodeProcess, eventually } from './support/node_process.mjs';
 
+/** Has the node read its file with this text. Returns what it says of it. */
+async function hangUp(node, file, text, wanted = /node-reloaded/) {
+  const from = node.output.length;
+  writeFileSync(file, text);
+  node.child.kill('SIGHUP');
+  await eventually(() => wanted.test(node.output.slice(from)), `${wanted}`);
+  return node.output.slice(from);
+}
+
 test('SIGHUP takes over levels of the log, and says what needs a start', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jindou-reload-'));
   const file = join(folder, 'node.conf');
   writeFileSync(file, '[auth]\ntoken-auth-on = false\n');
   const node = await NodeProcess.start(`--config-file=${file}`);
-  const hangUp = async (wanted) => {
-    const from = node.output.length;
-    node.child.kill('SIGHUP');
-    await eventually(() => wanted.test(node.output.slice(from)), `${wanted}`);
-    return node.output.slice(from);
-  };
   try {
-    writeFileSync(file, '[auth]\ntoken-auth-on = false\n'
+    const said = await hangUp(node, file, '[auth]\ntoken-auth-on = false\n'
       + '[storage]\nreaders = 3\n[log.levels]\nnode = "debug"\n');
-    const said = await hangUp(/node-reloaded/);
     assert.match(said, /option-changed\] .*log\.levels\.node = "debug"/);
     assert.match(said, /option-needs-restart\] .*storage\.readers = 2/);
 
-    writeFileSync(file, '[auth]\ntoken-auth-on = false\n[rates]\nuser = 1\n');
-    const wrong = await hangUp(/node-reload-failed/);
+    const wrong = await hangUp(node, file,
+      '[auth]\ntoken-auth-on = false\n[rates]\nuser = 1\n', /node-reload-failed/);
     assert.match(wrong, /node\.conf:4.*rates\.user/);
 
     writeFileSync(file, '[auth]\ntoken-auth-on = false\n'
@@ -57,13 +59,8 @@ test('SIGHUP takes over rates and limits; who is there stays', async () => {
     await eventually(() => c.connack || c.closed, `${uid} is in or out`);
     return c;
   };
-  const takeOver = async (text) => {
-    const from = node.output.length;
-    writeFileSync(file, fixed + text);
-    node.child.kill('SIGHUP');
-    await eventually(() => /node-reloaded/.test(node.output.slice(from)), text);
-    assert.doesNotMatch(node.output.slice(from), /needs-restart/);
-  };
+  const takeOver = async (text) =>
+    assert.doesNotMatch(await hangUp(node, file, fixed + text), /needs-restart/);
   const reasons = async (c, count) => {
     const from = c.acks.length;
     const frames = [];
