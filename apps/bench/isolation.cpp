@@ -223,26 +223,28 @@ private:
 
   void play_all(unsigned run) {
     for (auto& p : phases()) {
-      play(p, options_.when.warmup);
+      // One beat through warm-up and run: of what blocks a thread, no more than
+      // one may be under way.
+      metronome strike{p.per_second, now_ns()};
+      play(p, strike, options_.when.warmup);
       near_.forget_times();
       far_.forget_times();
       auto before = p.whose == nullptr ? counts{} : counts_of(this->*p.whose);
       auto pushed = crowd_.tally.pushed.load();
       auto began = now_ns();
-      play(p, options_.when.duration);
+      play(p, strike, options_.when.duration);
       auto seconds = static_cast<double>(now_ns() - began) / 1e9;
       keep(p, before, pushed, seconds, run);
       std::this_thread::sleep_for(settle_time);
     }
   }
 
-  void play(const phase& p, std::chrono::nanoseconds time) {
+  void play(const phase& p, metronome& strike, std::chrono::nanoseconds time) {
     auto began = now_ns();
     auto share = static_cast<double>(near_.members.size()) / options_.victims;
     auto rate = static_cast<double>(options_.rate);
     metronome near{rate * share, began};
     metronome far{rate * (1 - share), began};
-    metronome strike{p.per_second, began};
     for (auto now = began; now < began + time.count(); now = now_ns()) {
       send_due(near_, near, now);
       send_due(far_, far, now);
