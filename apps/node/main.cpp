@@ -69,9 +69,14 @@ void wait_for_end(const sigset_t& set, app::node& node,
 /// what was acknowledged is on disk already.
 void watch_stop(const sigset_t& set, std::chrono::nanoseconds budget) {
   std::thread{[set, budget] {
-    auto seconds = std::chrono::ceil<std::chrono::seconds>(budget).count();
-    timespec limit{seconds + 1, 0};
-    auto got = sigtimedwait(&set, nullptr, &limit);
+    using clock = std::chrono::steady_clock;
+    auto end = clock::now() + budget + std::chrono::seconds{1};
+    int got = -1;
+    // A debugger that attaches, or SIGCONT, interrupts the wait.
+    while (got < 0 && clock::now() < end) {
+      timespec limit{1, 0};
+      got = sigtimedwait(&set, nullptr, &limit);
+    }
     std::_Exit(got > 0 ? 128 + got : configs::exit_failed);
   }}.detach();
 }

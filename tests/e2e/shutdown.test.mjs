@@ -65,7 +65,8 @@ test('SIGTERM under load ends with 0 in time and loses nothing', async () => {
   assert.ok(took < 10_000, `took ${took} ms`);
 });
 
-test('a second SIGTERM ends a slow stop at once and loses nothing', async () => {
+/** Stops a node whose disk is slow; `during(node, slow)` may remove `slow`. */
+async function stopSlowly(during) {
   const folder = mkdtempSync(join(tmpdir(), 'jindou-slow-'));
   const slow = join(folder, 'fault');
   const change = (node) => {
@@ -80,15 +81,32 @@ test('a second SIGTERM ends a slow stop at once and loses nothing', async () => 
     writeFileSync(slow, 'slow');
     node.child.kill('SIGTERM');
     await eventually(() => node.output.includes('[node-stopping]'), 'the stop');
+    await during(node, slow);
+  }, change);
+  rmSync(folder, { recursive: true });
+  return took;
+}
+
+test('a second SIGTERM ends a slow stop at once and loses nothing', async () => {
+  const took = await stopSlowly(async (node, slow) => {
     const begin = Date.now();
     node.child.kill('SIGTERM');
     const end = await node.ended;
     assert.equal(end.code, 128 + 15);
     assert.ok(Date.now() - begin < 1_000, 'at once');
     rmSync(slow);
-  }, change);
-  rmSync(folder, { recursive: true });
+  });
   assert.ok(took < 2_000, `took ${took} ms`);
+});
+
+test('a stop goes on after it was held and continued', async () => {
+  await stopSlowly(async (node, slow) => {
+    node.child.kill('SIGSTOP');
+    node.child.kill('SIGCONT');
+    rmSync(slow);
+    const end = await node.ended;
+    assert.equal(end.code, 0);
+  });
 });
 
 test('SIGKILL under load loses nothing', async () => {
