@@ -1,5 +1,5 @@
 # Thin entries; the work is done by scripts/ and CMake.
-.PHONY: build run test bench bench-peers overload endurance full instructions vectors crash power fuzz deb deb-test format lint clean
+.PHONY: build run test sanitize bench bench-peers overload endurance full instructions vectors crash power fuzz deb deb-test format lint clean
 
 build: ## programs and tests, in build/bin and build/tests
 	@scripts/build.sh release
@@ -9,6 +9,9 @@ run: ## a node with configs/single.conf, data in data/
 
 test: ## everything that must pass before a change lands
 	@scripts/test.sh
+
+sanitize: ## every suite with ASan and UBSan, real processes too
+	@scripts/test.sh sanitize
 
 bench: ## the figures of docs/performance.md; ARGS="--json ..."
 	@scripts/bench.sh $(ARGS)

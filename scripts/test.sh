@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 all_stages="install format tidy build unit asan e2e clients"
-# Decoders and whatever shares memory between threads. The others by
-# ASAN_TESTS="storage contract cluster configs" scripts/test.sh asan
+# Decoders and whatever shares memory between threads; `make sanitize` runs the
+# others too, and real processes.
 asan_tests=${ASAN_TESTS:-messages actors}
 logs=build/logs
 
@@ -39,6 +39,18 @@ stage_asan() {
     --output-on-failure -j "$(nproc)"
 }
 
+# All suites with the sanitizers, beyond the gate.
+stage_sanitize() {
+  scripts/build.sh asan
+  ctest --test-dir build/asan -E '^(tidy|mutants)$' --output-on-failure
+  scripts/build-demo.sh build/asan/share/demo
+  cd tests/e2e
+  npm ci --no-audit --no-fund
+  # The quarantine would take the memory that one test watches.
+  ASAN_OPTIONS=quarantine_size_mb=16 JINDOU_BIN_DIR=../../build/asan/bin \
+    timeout 1200 npm test
+}
+
 # Real processes: what a node promises, and what it keeps after a SIGKILL.
 stage_e2e() {
   ctest --test-dir build -L e2e --output-on-failure
@@ -66,7 +78,7 @@ summary() {
   local name
   echo
   cat "$logs/stages"
-  for name in unit asan e2e; do
+  for name in unit asan sanitize e2e; do
     grep -hE 'tests passed|tests failed|No tests' "$logs/$name.log" 2>/dev/null |
       sed "s/^/$name: /" || true
   done

@@ -357,7 +357,9 @@ test('slow-loris connections have ended with 408', async () => {
 
 test('a log of some lines and no memory are what is left', async (t) => {
   const grown = residentKib() - before_kib;
-  assert.ok(grown < 100_000, `${grown} KiB more`);
+  // AddressSanitizer keeps what was freed and pads what is used.
+  const most = process.env.ASAN_OPTIONS ? 300_000 : 100_000;
+  assert.ok(grown < most, `${grown} KiB more`);
   const lines = node.output.split('\n').filter((x) =>
     /-refused\]/.test(x)).length;
   t.diagnostic(`${grown} KiB more, ${lines} lines`);
