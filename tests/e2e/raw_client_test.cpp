@@ -37,13 +37,15 @@ std::string connect_bytes(std::uint8_t version, std::string_view uid) {
   return std::string{as_text(out)};
 }
 
-/// Cuts the first frame of what the node said.
+/// Cuts the first frame of what the node said. It points into `bytes`.
 wire::frame first_frame(const std::string& bytes, std::uint8_t version) {
   auto x = wire::decode(as_bytes(bytes), version);
   auto* d = std::get_if<wire::decoded>(&x);
   EXPECT_NE(d, nullptr) << bytes.size() << " bytes are no frame";
   return d != nullptr ? d->frame : wire::frame{wire::ping_frame{}};
 }
+
+wire::frame first_frame(std::string&&, std::uint8_t) = delete;
 
 void log_in(const raw_client& c, std::uint8_t version, std::string_view uid) {
   c.write(connect_bytes(version, uid));
@@ -101,12 +103,14 @@ TEST_F(raw_client_test, takes_every_client_frame_of_the_vectors) {
     log_in(c, version, "vector" + std::to_string(++number));
     c.write(bytes);
     if (kind == 3) {
-      auto f = first_frame(c.read(19), version);
+      auto said = c.read(19);
+      auto f = first_frame(said, version);
       auto* ack = std::get_if<wire::sendack_frame>(&f);
       ASSERT_NE(ack, nullptr);
       EXPECT_NE(ack->message_id, 0);
     } else if (kind == 10) {
-      auto f = first_frame(c.read(14), version);
+      auto said = c.read(14);
+      auto f = first_frame(said, version);
       auto* ack = std::get_if<wire::suback_frame>(&f);
       ASSERT_NE(ack, nullptr);
       EXPECT_EQ(ack->sub_no, "s-1");
