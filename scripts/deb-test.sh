@@ -9,8 +9,7 @@ say() { echo "== $*"; }
 fail() { echo "deb-test.sh: $*" >&2; exit 1; }
 
 [ "$(id -u)" = 0 ] || fail "run as root"
-command -v debootstrap >/dev/null ||
-  apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
+scripts/install.sh root
 
 root=$(mktemp -d /var/tmp/jindou-root.XXXXXX)
 chmod 0755 "$root"

@@ -4,15 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for tool in dpkg-shlibdeps fakeroot file; do
-  command -v "$tool" >/dev/null || missing="${missing:-} $tool"
-done
-if [ -n "${missing:-}" ]; then
-  as_root=
-  [ "$(id -u)" = 0 ] || as_root=sudo
-  $as_root apt-get install -y -qq --no-install-recommends dpkg-dev fakeroot \
-    file >/dev/null
-fi
+scripts/install.sh package >&2
 scripts/build.sh release jindou-node jindou-client jindou-bench >&2
 (cd build && fakeroot cpack -G DEB ${1:+-D CPACK_PACKAGE_VERSION="$1"} >/dev/null 2>&1)
 ls -t build/package/jindou_*.deb | head -n 1

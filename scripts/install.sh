@@ -1,15 +1,22 @@
 #!/bin/bash
 # Installs what is missing, with apt, on Debian 12.
-# usage: scripts/install.sh build|test|peers|profile|fuzz
+# usage: scripts/install.sh build|test|peers|profile|fuzz|lint|package|root
 set -euo pipefail
 
 build_packages="g++ make cmake ninja-build ccache libcaf-dev libssl-dev
   libsqlite3-dev libspdlog-dev libfmt-dev nlohmann-json3-dev libboost1.81-dev
   prometheus-cpp-dev libsystemd-dev libgtest-dev libjemalloc-dev libcli11-dev curl"
 test_packages="clang-format-14 chromium"
-peer_packages="mosquitto nats-server" # bench-peers.sh
-profile_packages="valgrind" # instructions.sh
-fuzz_packages="clang-14 libclang-rt-14-dev" # libFuzzer and its sanitizers
+declare -A more_packages=(
+  [build]=
+  [test]= # test_packages, as far as nothing else serves
+  [peers]="mosquitto nats-server" # bench-peers.sh
+  [profile]=valgrind              # instructions.sh
+  [fuzz]="clang-14 libclang-rt-14-dev" # libFuzzer and its sanitizers
+  [lint]=clang-tidy-14
+  [package]="dpkg-dev fakeroot file" # deb.sh
+  [root]=debootstrap                 # deb-test.sh
+)
 node_major_min=18
 
 is_installed() {
@@ -31,14 +38,7 @@ has_chromium() {
 
 missing_packages() {
   local name
-  for name in $build_packages; do
-    is_installed "$name" || echo "$name"
-  done
-  local more=
-  [ "$1" != peers ] || more=$peer_packages
-  [ "$1" != profile ] || more=$profile_packages
-  [ "$1" != fuzz ] || more=$fuzz_packages
-  for name in $more; do
+  for name in $build_packages ${more_packages[$1]}; do
     is_installed "$name" || echo "$name"
   done
   [ "$1" = test ] || return 0
@@ -61,13 +61,10 @@ as_root() {
 }
 
 main() {
-  case "${1:-}" in
-    build | test | peers | profile | fuzz) ;;
-    *)
-      echo "usage: scripts/install.sh build|test|peers|profile|fuzz" >&2
-      exit 2
-      ;;
-  esac
+  if [ $# -ne 1 ] || [ -z "${more_packages[$1]+set}" ]; then
+    sed -n 's/^# usage/usage/p' "$0" >&2
+    exit 2
+  fi
   local missing
   missing=$(missing_packages "$1" | tr '\n' ' ')
   [ -n "$missing" ] || return 0

@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+scripts/install.sh lint
 base=${1:-origin/main}
 cmake --preset dev >/dev/null
 git diff --name-only --diff-filter=d "$base" -- '*.cpp' |
