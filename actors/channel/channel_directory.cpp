@@ -1,5 +1,7 @@
 #include "actors/channel/channel_directory.hpp"
 
+#include <utility>
+
 namespace jindou::actors {
 
 std::string directory_key(const channel_key& key) {
@@ -22,11 +24,12 @@ make_channel_directory(caf::actor_system& system, std::int64_t queue_max,
   directory_options options{
     queue_max, std::move(stats), counter::channel_queue_full,
     counter::channels_spawned, counter::channels_retired};
-  auto spawn = [&system, services](const std::string& key) {
-    auto hdl = system.spawn<caf::lazy_init + caf::hidden>(channel, services(),
-                                                          channel_key_of(key));
-    return ref_of<channel_state>(hdl);
-  };
+  auto spawn
+    = [&system, services = std::move(services)](const std::string& key) {
+        auto hdl = system.spawn<caf::lazy_init + caf::hidden>(
+          channel, services(), channel_key_of(key));
+        return ref_of<channel_state>(hdl);
+      };
   return std::make_shared<channel_directory>(std::move(options), spawn);
 }
 

@@ -27,8 +27,8 @@ listener_set::part sealed(uid_list uids, session_list sessions) {
 
 } // namespace
 
-void listener_set::add(connection_id session, std::string uid) {
-  stale_ |= uids_.try_emplace(session, std::move(uid)).second;
+void listener_set::add(connection_id session, std::string_view uid) {
+  stale_ |= uids_.try_emplace(session, uid).second;
 }
 
 bool listener_set::remove(connection_id session) {

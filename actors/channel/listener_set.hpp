@@ -24,7 +24,7 @@ public:
     std::shared_ptr<const std::vector<connection_id>> sessions;
   };
 
-  void add(connection_id session, std::string uid);
+  void add(connection_id session, std::string_view uid);
 
   /// False: it was not there.
   bool remove(connection_id session);

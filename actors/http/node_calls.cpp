@@ -51,7 +51,7 @@ waiting<result<channel_view>> fetch_view(http_call& call, channel_key channel) {
 
 waiting<errc> carry_out(http_call& call, channel_order order) {
   auto answer
-    = co_await ask<applied_list>(call, [&](answer_to<applied_list> to) {
+    = co_await ask<applied_list>(call, [&](const answer_to<applied_list>& to) {
         order.answer = make_reply<applied_list>(to);
         call.options.node.deliver_channel(std::make_shared<channel_delivery>(
           channel_batch{std::move(order)}, 1, failed_to<channel_batch>(to)));
@@ -81,7 +81,7 @@ waiting<std::vector<submit_outcome>> submit_all(http_call& call,
 }
 
 waiting<result<history>> read_history(http_call& call, history_range range) {
-  co_return co_await ask<history>(call, [&](answer_to<history> to) {
+  co_return co_await ask<history>(call, [&](const answer_to<history>& to) {
     history_request question;
     question.range = std::move(range);
     question.answer = make_reply<history>(to);
@@ -91,7 +91,7 @@ waiting<result<history>> read_history(http_call& call, history_range range) {
 }
 
 waiting<errc> write_token(http_call& call, std::string uid, set_token event) {
-  auto answer = co_await ask<void>(call, [&](answer_to<void> to) {
+  auto answer = co_await ask<void>(call, [&](const answer_to<void>& to) {
     event.answer = make_reply<void>(to);
     user_batch batch;
     batch.uid = std::move(uid);

@@ -101,8 +101,9 @@ submit_batch submit_to(const send_request& request, const std::string& uid,
 std::string random_number_text() {
   constexpr std::string_view digits = "0123456789abcdef";
   std::array<unsigned char, 16> bytes{};
-  RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
   std::string out;
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+    return out; // a message without number is not taken for a repeated one
   for (auto x : bytes) {
     out += digits[x >> 4];
     out += digits[x & 15];

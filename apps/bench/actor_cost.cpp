@@ -208,7 +208,8 @@ private:
            double bytes) {
     report_.at(name + ".time", "ns/message").runs.push_back(time);
     report_.at(name + ".processor", "ns/message").runs.push_back(processor);
-    report_.at(name + ".bytes", "bytes/actor").runs.push_back(bytes);
+    if (allocated_bytes()) // else nothing counts them
+      report_.at(name + ".bytes", "bytes/actor").runs.push_back(bytes);
   }
 
   /// Messages of one kind before the next has its turn.

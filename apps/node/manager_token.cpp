@@ -35,10 +35,12 @@ result<std::string, start_fault> read_token(const std::string& path) {
   return token;
 }
 
+/// Returns nothing if there is no randomness to be had.
 std::string random_token() {
   std::array<unsigned char, 24> raw{};
-  RAND_bytes(raw.data(), static_cast<int>(raw.size()));
   std::string res;
+  if (RAND_bytes(raw.data(), static_cast<int>(raw.size())) != 1)
+    return res;
   for (auto byte : raw) {
     res += "0123456789abcdef"[byte >> 4];
     res += "0123456789abcdef"[byte & 15];
@@ -54,14 +56,19 @@ result<std::string, start_fault> manager_token(const std::string& path) {
     return read_token(path);
   if (fd < 0)
     return fault(path, std::strerror(errno));
-  auto line = random_token() + "\n";
-  auto written = write(fd, line.data(), line.size());
-  auto failed = written != static_cast<ssize_t>(line.size()) || fsync(fd) != 0;
+  auto token = random_token();
+  auto line = token + "\n";
+  auto written = token.empty() ? -1 : write(fd, line.data(), line.size());
+  std::string why;
+  if (token.empty())
+    why = "there is no randomness";
+  else if (written != static_cast<ssize_t>(line.size()) || fsync(fd) != 0)
+    why = std::strerror(errno);
   close(fd);
-  if (failed)
-    return fault(path, std::strerror(errno));
-  line.pop_back();
-  return line;
+  if (why.empty())
+    return token;
+  unlink(path.c_str()); // the next start makes one
+  return fault(path, why);
 }
 
 } // namespace jindou::app
