@@ -15,7 +15,9 @@ caf::actor_pool::policy by_lane() {
     std::uint64_t lane = 0;
     if (element->content().match_elements<push_delivery_ptr>())
       lane = element->content().get_as<push_delivery_ptr>(0)->content.lane;
-    auto worker = workers[lane % workers.size()]; // strong: the set may change
+    // The set may change behind the guard.
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): strong
+    auto worker = workers[lane % workers.size()];
     guard.unlock();
     worker->enqueue(std::move(element), unit);
   };

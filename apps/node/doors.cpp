@@ -30,8 +30,9 @@ actors::gateway_options node::house::gateway_options_of() {
   x.outbox_bytes_max = from.outbox_bytes_max;
   x.bounds = gateway_limits_of();
   x.node = rooms_->node();
-  x.deliver
-    = [this](user_delivery_ptr d) { users_->deliver(d->content.uid, d); };
+  x.deliver = [this](const user_delivery_ptr& d) {
+    users_->deliver(d->content.uid, d);
+  };
   x.next_message_id = [this] { return ids_->next(wall_clock_ms()); };
   x.stats = stats_;
   return x;
@@ -70,9 +71,10 @@ actors::http::http_options node::house::http_options_of() {
   if (chosen_.demo.on)
     x.demo_folder = demo_folder();
   x.counters = stats_;
-  x.node.deliver_user
-    = [this](user_delivery_ptr d) { users_->deliver(d->content.uid, d); };
-  x.node.deliver_channel = [this](channel_delivery_ptr d) {
+  x.node.deliver_user = [this](const user_delivery_ptr& d) {
+    users_->deliver(d->content.uid, d);
+  };
+  x.node.deliver_channel = [this](const channel_delivery_ptr& d) {
     channels_->deliver(actors::directory_key(channel_of(d->content)), d);
   };
   x.node.fetch_channel = [this](fetch_channel_ptr f) {

@@ -4,10 +4,10 @@
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace jindou::app {
@@ -86,7 +86,8 @@ result<plain_answer, std::string> http_request(const std::string& address,
     return "no address: " + address;
   connected socket{to->ip, to->port};
   if (!socket.good())
-    return "no node answers at " + address + ": " + std::strerror(errno);
+    return "no node answers at " + address + ": "
+           + std::generic_category().message(errno);
   auto text = method_path + " HTTP/1.1\r\nHost: " + address
               + "\r\nConnection: close\r\ntoken: " + token
               + "\r\nContent-Length: " + std::to_string(body.size())

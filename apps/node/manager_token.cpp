@@ -4,10 +4,10 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace jindou::app {
@@ -27,7 +27,7 @@ result<std::string, start_fault> read_token(const std::string& path) {
   std::ifstream in{path};
   std::string token;
   if (!std::getline(in, token))
-    return fault(path, std::strerror(errno));
+    return fault(path, std::generic_category().message(errno));
   while (!token.empty() && token.back() <= ' ')
     token.pop_back();
   if (token.empty() || token.size() > token_bytes_max)
@@ -55,7 +55,7 @@ result<std::string, start_fault> manager_token(const std::string& path) {
   if (fd < 0 && errno == EEXIST)
     return read_token(path);
   if (fd < 0)
-    return fault(path, std::strerror(errno));
+    return fault(path, std::generic_category().message(errno));
   auto token = random_token();
   auto line = token + "\n";
   auto written = token.empty() ? -1 : write(fd, line.data(), line.size());
@@ -63,7 +63,7 @@ result<std::string, start_fault> manager_token(const std::string& path) {
   if (token.empty())
     why = "there is no randomness";
   else if (written != static_cast<ssize_t>(line.size()) || fsync(fd) != 0)
-    why = std::strerror(errno);
+    why = std::generic_category().message(errno);
   close(fd);
   if (why.empty())
     return token;

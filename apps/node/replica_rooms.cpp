@@ -120,7 +120,7 @@ errc keep_slot_table(caf::actor_system& system, const slot_map_ptr& slots,
   auto put = cluster::first_slot_table(std::nullopt, groups);
   std::promise<errc> outcome;
   auto answer = make_reply<std::vector<command::applied>>(
-    [&](result<std::vector<command::applied>> x) {
+    [&](const result<std::vector<command::applied>>& x) {
       outcome.set_value(x ? errc::none : x.error());
     });
   http_proposer proposer{system, slots};

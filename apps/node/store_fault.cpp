@@ -2,7 +2,7 @@
 
 #include "configs/command_line.hpp"
 
-#include <cstring>
+#include <system_error>
 
 namespace jindou::app {
 
@@ -53,7 +53,7 @@ int code_of(fault what) {
 std::string words_of(const storage::error& e) {
   auto text = std::string{to_string(e.what)} + ": " + e.context;
   if (e.os_errno != 0)
-    text += std::string{": "} + std::strerror(e.os_errno);
+    text += std::string{": "} + std::generic_category().message(e.os_errno);
   return text;
 }
 
