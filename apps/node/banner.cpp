@@ -4,13 +4,42 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace jindou::app {
 
+namespace {
+
+/// Where somebody on this machine reaches a listener that is bound to `addr`.
+std::string from_here(const std::string& addr) {
+  auto x = configs::parse_address(addr);
+  if (!x || (x->ip != "0.0.0.0" && x->ip != "::"))
+    return addr;
+  x->ip = x->ip == "::" ? "::1" : "127.0.0.1";
+  return to_string(*x);
+}
+
+} // namespace
+
 std::string with_port(const std::string& addr, std::uint16_t port) {
   auto ip = configs::parse_address(addr)->ip; // checked by configs
   return to_string(configs::address{std::move(ip), port});
+}
+
+std::string command_of(const std::filesystem::path& folder,
+                       const std::string& name,
+                       const std::filesystem::path& here,
+                       std::string_view search) {
+  for (std::size_t end = 0; !search.empty(); search.remove_prefix(end)) {
+    end = std::min(search.find(':'), search.size());
+    if (search.substr(0, end) == folder.native())
+      return name;
+    end = std::min(end + 1, search.size());
+  }
+  auto path = folder / name;
+  auto near = path.lexically_relative(here);
+  return near.empty() || *near.begin() == ".." ? path.native() : near.native();
 }
 
 std::string banner(const banner_facts& x) {
@@ -36,13 +65,14 @@ std::string banner(const banner_facts& x) {
     res
       += fmt::format("  curl {}-d '{{\"uid\":\"{}\",\"token\":\"{}-secret\"}}' "
                      "http://{}/user/token\n",
-                     header, uid, uid, x.http);
-  res += fmt::format("  build/bin/jindou-client listen --addr {} --uid bob "
-                     "--token bob-secret --count 1 &\n",
-                     x.tcp);
-  res += fmt::format("  build/bin/jindou-client send --addr {} --uid alice "
-                     "--token alice-secret --to bob \"hello\"\n",
-                     x.tcp);
+                     header, uid, uid, from_here(x.http));
+  auto tcp = from_here(x.tcp);
+  res += fmt::format("  {} listen --addr {} --uid bob --token bob-secret "
+                     "--count 1 &\n",
+                     x.client, tcp);
+  res += fmt::format("  {} send --addr {} --uid alice --token alice-secret "
+                     "--to bob \"hello\"\n",
+                     x.client, tcp);
   return res;
 }
 

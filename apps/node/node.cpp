@@ -1,9 +1,26 @@
 #include "apps/node/house.hpp"
 
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 namespace jindou::app {
+
+namespace {
+
+/// The client that came with this program.
+std::string client_command() {
+  std::error_code ignored;
+  auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  auto here = std::filesystem::current_path(ignored);
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets the environment
+  auto* search = std::getenv("PATH");
+  return command_of(self.parent_path(), "jindou-client", here,
+                    search == nullptr ? "" : search);
+}
+
+} // namespace
 
 using namespace std::chrono_literals;
 
@@ -134,6 +151,7 @@ void node::house::announce() const {
   x.wss = gateway_->wss_address();
   x.http = with_port(chosen_.http.addr, http_->api_port());
   x.monitor = with_port(chosen_.monitor.addr, http_->monitor_port());
+  x.client = client_command();
   x.token_file = token_.empty() ? std::string{} : token_file_;
   x.token_auth = chosen_.auth.token_auth_on;
   x.demo = chosen_.demo.on;
@@ -234,7 +252,7 @@ void node::reload(const configs::options& fresh) {
   house_->reload(fresh);
 }
 
-void node::deliver(user_delivery_ptr batch) {
+void node::deliver(const user_delivery_ptr& batch) {
   house_->deliver(batch);
 }
 

@@ -38,7 +38,7 @@ public:
 
   /// Takes a batch to its user as the gateway does, for sessions that live in
   /// this process. Not after `stop`. Any thread.
-  void deliver(user_delivery_ptr batch);
+  void deliver(const user_delivery_ptr& batch);
 
 private:
   class house;

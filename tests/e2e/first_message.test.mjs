@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { NodeProcess, binFolder } from './support/node_process.mjs';
+import { NodeProcess } from './support/node_process.mjs';
 
 const run = promisify(execFile);
 
@@ -12,8 +12,7 @@ test('the commands of the banner send a first message', async () => {
   const node = await NodeProcess.start();
   try {
     const commands = node.output.split('\n')
-      .filter((line) => /^ {2}(curl|build\/bin)/.test(line))
-      .map((line) => line.trim().replaceAll('build/bin', binFolder));
+      .filter((line) => /^ {2}(curl|\S*jindou-client) /.test(line));
     assert.equal(commands.length, 4);
     const script = `set -e\n${commands.slice(0, 3).join('\n')}\n`
       + `sleep 0.5\n${commands[3]}\nwait\n`;
