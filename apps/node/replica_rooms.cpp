@@ -85,9 +85,21 @@ std::int64_t newest_log_time(const storage::start_report& report) {
   return static_cast<std::int64_t>(res);
 }
 
+/// How many groups hold data: the store knows, since each key lies where the
+/// number of the first start has put it. The option counts for new stores.
+std::uint32_t data_groups_of(const storage::start_report& report,
+                             const configs::options& chosen) {
+  auto groups = static_cast<std::uint32_t>(report.replicas.size()) - 1;
+  if (groups != chosen.cluster.groups)
+    spdlog::warn("[groups-kept] store keeps the {} groups it was made with; "
+                 "cluster.groups = {} counts for new ones",
+                 groups, chosen.cluster.groups);
+  return groups;
+}
+
 std::shared_ptr<const storage::group_map>
-groups_of_slots(const configs::options& chosen) {
-  auto table = cluster::slot_table::initial(chosen.cluster.groups);
+groups_of_slots(std::uint32_t groups) {
+  auto table = cluster::slot_table::initial(groups);
   return std::make_shared<const storage::group_map>(table.groups_of_slots());
 }
 
@@ -103,7 +115,6 @@ applier_options_of(const configs::options& chosen,
       .count());
   x.state.salt = std::random_device{}();
   x.report = std::move(report);
-  x.groups = groups_of_slots(chosen);
   x.versions = std::move(versions);
   x.counters = std::move(stats);
   x.cut_age = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -142,6 +153,7 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
   x->node_ = report->node_id;
   x->last_log_time_ = newest_log_time(*report);
   x->report_ = report;
+  x->data_groups_ = data_groups_of(*report, chosen);
   storage::log_writer_options writer;
   writer.store = std::make_shared<storage::log_store>(*std::move(store));
   writer.counters = stats;
@@ -174,7 +186,7 @@ result<void, start_fault> replica_rooms::start(caf::actor_system& system,
       storage::reading,
       storage::reader_options{
         std::make_shared<storage::reader>(*std::move(reader)), stats,
-        disk_failed, writer_, groups_of_slots(chosen)}));
+        disk_failed, writer_, groups_of_slots(data_groups_)}));
   }
   introduce(system, chosen, std::move(stats));
   if (!wait_until_ready())
@@ -184,7 +196,7 @@ result<void, start_fault> replica_rooms::start(caf::actor_system& system,
                            "the lines above may say why"};
   if (!report_->created)
     return {};
-  auto e = keep_slot_table(system, slots_, chosen.cluster.groups);
+  auto e = keep_slot_table(system, slots_, data_groups_);
   if (e == errc::none)
     return {};
   return start_fault{configs::exit_failed,
@@ -196,6 +208,7 @@ void replica_rooms::introduce(caf::actor_system& system,
                               metrics_ptr stats) {
   auto versions = std::make_shared<slot_versions>();
   auto options = applier_options_of(chosen, report_, versions, stats);
+  options.groups = groups_of_slots(data_groups_);
   options.writer = writer_;
   options.readers = readers_;
   applier_ = system.spawn<caf::detached + caf::hidden>(storage::applier,
@@ -214,8 +227,7 @@ void replica_rooms::introduce(caf::actor_system& system,
   host_ = system.spawn<caf::detached + caf::hidden>(cluster::raft_host,
                                                     std::move(host));
   auto map = std::make_shared<slot_map>();
-  map->group_of
-    = cluster::slot_table::initial(chosen.cluster.groups).groups_of_slots();
+  map->group_of = *groups_of_slots(data_groups_);
   map->groups.assign(report_->replicas.size(), {host_, applier_});
   map->versions = std::move(versions);
   slots_ = std::move(map);

@@ -94,6 +94,7 @@ private:
   node_id node_ = 1;
   std::int64_t last_log_time_ = 0;
   std::uint32_t groups_ = 0;
+  std::uint32_t data_groups_ = 0;
 };
 
 /// Where the built demo page lies: beside the program, in ../share/demo.
