@@ -232,7 +232,8 @@ void applier_state::on_durable(const cut_work_ptr& work) {
   x.done(work->what);
   if (work->what == state_change::kind::fold) {
     fold_under_way_ = false;
-    folds_.stepped(i, x.folding() ? x.fold_steps_left() : 0, now);
+    if (!members_[i].broken) // else it would be this one's turn for ever
+      folds_.stepped(i, x.folding() ? x.fold_steps_left() : 0, now);
   }
   if (members_[i].broken)
     return;

@@ -98,7 +98,8 @@ result<copy_manifest> seal_copy(const std::string& dir, std::uint64_t now_ms,
       break;
     res.crc = record::crc32c(byte_span{chunk}.first(*n), res.crc);
     res.bytes += *n;
-    progress(res.bytes, *size);
+    if (!progress(res.bytes, *size))
+      return error{fault::io, 0, 0, "the copy was given up"};
   }
   auto file
     = plain_file::open(copy_manifest_path(dir), plain_file::mode::create);

@@ -8,9 +8,10 @@
 
 namespace jindou::storage {
 
-/// Hears how much of the work is done. Units: bytes.
+/// Hears how much of the work is done; returns whether to go on with it.
+/// Units: bytes.
 using progress_fun
-  = std::function<void(std::uint64_t done, std::uint64_t total)>;
+  = std::function<bool(std::uint64_t done, std::uint64_t total)>;
 
 /// What a backup says of itself. It is written last: a directory without one
 /// holds no whole backup.
@@ -38,6 +39,7 @@ std::string copy_manifest_path(const std::string& dir);
 result<void> make_copy_folder(const std::string& dir);
 
 /// Synchronises the copied store, sums it up, and writes the manifest.
+/// Errors: those of the disk; `fault::io` when `progress` gives it up.
 result<copy_manifest> seal_copy(const std::string& dir, std::uint64_t now_ms,
                                 const progress_fun& progress);
 

@@ -105,4 +105,8 @@ std::string data_folder::store_path() const {
   return path_ + "/store.db";
 }
 
+std::string data_folder::restoring_path() const {
+  return path_ + "/store.restoring";
+}
+
 } // namespace jindou::storage

@@ -34,6 +34,10 @@ public:
 
   std::string store_path() const;
 
+  /// Where a restore builds the store; there only while one is under way, or
+  /// when one was interrupted.
+  std::string restoring_path() const;
+
 private:
   data_folder(std::string path, int lock)
       : path_(std::move(path)), lock_(lock) {

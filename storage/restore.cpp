@@ -56,7 +56,8 @@ result<void> copy_store(const std::string& from, const std::string& to,
       return done;
     found.crc = record::crc32c(some, found.crc);
     found.bytes += *n;
-    progress(found.bytes, wanted.bytes);
+    if (!progress(found.bytes, wanted.bytes))
+      return error{fault::io, 0, 0, "the restore was given up"};
   }
   if (found.bytes != wanted.bytes || found.crc != wanted.crc)
     return error{fault::corrupt, 0, 0,
@@ -156,7 +157,7 @@ result<restored_store> fill(const data_folder& folder,
                             const std::string& data_dir,
                             const copy_manifest& manifest,
                             const progress_fun& progress) {
-  auto path = data_dir + "/store.restoring";
+  auto path = folder.restoring_path();
   auto done = copy_store(copy_store_path(backup_dir), path, manifest, progress);
   if (!done)
     return done.error();

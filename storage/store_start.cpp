@@ -6,6 +6,7 @@
 #include "storage/row_writer.hpp"
 #include "storage/tail_scan.hpp"
 
+#include <filesystem>
 #include <map>
 #include <sys/random.h>
 
@@ -226,10 +227,16 @@ result<void> check_identity(const store_options& x, const start_report& found) {
 
 // -- room ---------------------------------------------------------------------
 
-/// A new store is not begun where it could not go on.
+/// A new store is not begun where it could not go on, nor in place of one that
+/// was to be restored.
 result<void> check_room(const data_folder& folder, const store_options& x) {
   if (folder.has_store())
     return {};
+  std::error_code ignored;
+  if (std::filesystem::exists(folder.restoring_path(), ignored))
+    return error{fault::foreign, 0, 0,
+                 "a restore into it was interrupted: remove the directory and "
+                 "restore again"};
   auto free = folder.free_bytes();
   if (!free)
     return free.error();

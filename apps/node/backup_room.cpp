@@ -122,6 +122,8 @@ storage::result<void> backup_room::make(const std::string& dir) {
   auto sealed = storage::seal_copy(
     dir, wall_clock(), [this](std::uint64_t done, std::uint64_t total) {
       show(backup_state::step::checking, done, total);
+      std::lock_guard guard{mutex_};
+      return !stopping_;
     });
   if (!sealed)
     return sealed.error();

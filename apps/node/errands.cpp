@@ -144,9 +144,11 @@ int backup_to(const configs::options& chosen) {
 int restore_from(const configs::options& chosen) {
   progress_line line;
   auto& dir = chosen.node.data_dir;
-  auto done = storage::restore(
-    chosen.errand.restore_from, dir,
-    [&](std::uint64_t x, std::uint64_t all) { line.show("copies", x, all); });
+  auto done = storage::restore(chosen.errand.restore_from, dir,
+                               [&](std::uint64_t x, std::uint64_t all) {
+                                 line.show("copies", x, all);
+                                 return true;
+                               });
   line.end();
   if (!done) {
     complain(words_of(done.error()));

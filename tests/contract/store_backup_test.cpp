@@ -39,7 +39,7 @@ protected:
   }
 
   void seal() {
-    auto sealed = seal_copy(backup, 5, [](auto, auto) {});
+    auto sealed = seal_copy(backup, 5, [](auto, auto) { return true; });
     ASSERT_TRUE(sealed) << sealed.error().context;
     EXPECT_EQ(sealed->bytes, std::filesystem::file_size(backup + "/store.db"));
   }
@@ -48,6 +48,7 @@ protected:
     return restore(backup, target, [this](auto done, auto total) {
       EXPECT_LE(done, total);
       ++progress;
+      return true;
     });
   }
 
@@ -128,6 +129,29 @@ TEST_F(store_backup_test, makes_new_directories_only) {
   std::filesystem::remove(target + "/something");
   EXPECT_EQ(refusal(), fault::none) << "an empty one will do";
   EXPECT_EQ(refusal(), fault::foreign);
+}
+
+TEST_F(store_backup_test, makes_no_new_store_where_a_restore_was_interrupted) {
+  copy();
+  seal();
+  std::filesystem::create_directory(target);
+  std::ofstream{target + "/store.restoring"} << "half";
+  store.reset();
+  store.emplace(small_store(target));
+  EXPECT_FALSE(store->open());
+  EXPECT_EQ(store->fault.what, fault::foreign);
+  EXPECT_NE(store->fault.context.find("interrupted"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(target + "/store.db"));
+}
+
+TEST_F(store_backup_test, gives_up_when_it_is_told_to) {
+  copy();
+  auto sealed = seal_copy(backup, 5, [](auto, auto) { return false; });
+  ASSERT_FALSE(sealed);
+  EXPECT_EQ(refusal(), fault::corrupt) << "without a manifest";
+  seal();
+  EXPECT_FALSE(restore(backup, target, [](auto, auto) { return false; }));
+  EXPECT_TRUE(std::filesystem::is_empty(target)) << "leaves nothing half";
 }
 
 TEST_F(store_backup_test, a_copy_that_is_given_up_does_the_store_no_harm) {
