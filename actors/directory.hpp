@@ -108,14 +108,14 @@ public:
     return n;
   }
 
-  /// Refuses new actors from now on and gives up the handles.
-  std::vector<Handle> close() {
+  /// Refuses new actors from now on and gives up those that are there.
+  std::vector<ref> close() {
     closed_ = true;
-    std::vector<Handle> res;
+    std::vector<ref> res;
     for (auto& s : shards_) {
       std::lock_guard guard{s.mx};
       for (auto& kv : s.refs)
-        res.push_back(std::move(kv.second.handle));
+        res.push_back(std::move(kv.second));
       s.refs.clear();
     }
     return res;

@@ -14,13 +14,14 @@ class lease {
 public:
   enum class door { open, full, closed };
 
-  /// Takes `n` places, all or none.
+  /// Takes `n` places, all or none; a batch alone always fits, and what takes
+  /// none is never refused.
   door enter(std::int64_t n, std::int64_t limit) {
     auto v = word_.load(std::memory_order_relaxed);
     do {
       if (v < 0)
         return door::closed;
-      if (v + n > limit && v > 0) // a batch alone always fits
+      if (n > 0 && v > 0 && v + n > limit)
         return door::full;
     } while (!word_.compare_exchange_weak(v, v + n));
     return door::open;

@@ -233,8 +233,8 @@ private:
   }
 
   void stop() {
-    for (auto& who : users_->close())
-      caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+    for (auto& x : users_->close())
+      caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
     end_bare_slots(*services_->slots);
   }
 

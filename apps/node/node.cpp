@@ -9,6 +9,21 @@ namespace jindou::app {
 
 namespace {
 
+/// Ends the actors of a directory and waits until they are gone, for as long as
+/// a handler may take.
+template <class Directory>
+void end_all(const std::shared_ptr<Directory>& of) {
+  if (!of)
+    return;
+  auto all = of->close();
+  for (auto& x : all)
+    caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
+  auto until = std::chrono::steady_clock::now() + limits::handler_time_max;
+  for (auto& x : all)
+    while (!x.place->closed() && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+}
+
 /// The client that came with this program.
 std::string client_command() {
   std::error_code ignored;
@@ -196,12 +211,8 @@ void node::house::stop() {
   if (sweeper_)
     caf::anon_send_exit(std::exchange(sweeper_, nullptr),
                         caf::exit_reason::user_shutdown);
-  if (users_)
-    for (auto& hdl : users_->close())
-      caf::anon_send_exit(hdl, caf::exit_reason::user_shutdown);
-  if (channels_)
-    for (auto& hdl : channels_->close())
-      caf::anon_send_exit(hdl, caf::exit_reason::user_shutdown);
+  end_all(users_);
+  end_all(channels_); // then nobody pushes any more
   proposer_ = nullptr;
   pulse_ = nullptr;
   if (pushers_)

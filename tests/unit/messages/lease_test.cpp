@@ -27,6 +27,14 @@ TEST(lease_test, lets_a_batch_in_alone_even_if_it_is_above_the_limit) {
   EXPECT_EQ(x.enter(1, 3), door::full);
 }
 
+TEST(lease_test, never_refuses_what_takes_no_place) {
+  lease x;
+  EXPECT_EQ(x.enter(0, 3), door::open);
+  ASSERT_EQ(x.enter(100, 3), door::open);
+  EXPECT_EQ(x.enter(0, 3), door::open);
+  EXPECT_EQ(x.depth(), 100);
+}
+
 TEST(lease_test, retires_only_when_nobody_holds_a_place) {
   lease x;
   ASSERT_EQ(x.enter(1, 3), door::open);

@@ -50,8 +50,8 @@ protected:
   }
 
   ~channel_fixture() override {
-    for (auto& hdl : channels->close())
-      self->send_exit(hdl, caf::exit_reason::kill);
+    for (auto& x : channels->close())
+      self->send_exit(x.handle, caf::exit_reason::kill);
     for (auto& ports : {slots->groups.front()}) {
       self->send_exit(ports.host, caf::exit_reason::kill);
       self->send_exit(ports.applier, caf::exit_reason::kill);

@@ -43,8 +43,8 @@ protected:
   }
 
   ~user_fixture() override {
-    for (auto& hdl : users->close())
-      self->send_exit(hdl, caf::exit_reason::kill);
+    for (auto& x : users->close())
+      self->send_exit(x.handle, caf::exit_reason::kill);
     settle();
     submitted_to.clear();
     auto& ports = services->slots->groups.front();
