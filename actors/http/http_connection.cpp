@@ -73,6 +73,7 @@ asio::awaitable<void> http_connection::run() {
     more = co_await wait_for_request();
     if (more)
       more = co_await serve_one();
+    parser_.reset(); // with the body, while the next one is waited for
   }
   unwatch();
 }
@@ -138,6 +139,8 @@ asio::awaitable<http_connection::error_code> http_connection::read_head() {
 }
 
 asio::awaitable<bool> http_connection::serve_admitted(const admission& what) {
+  if (what.open && !parser_->is_done())
+    co_return co_await write_status(413);
   auto good = co_await read_body();
   if (!good)
     co_return false;
@@ -270,6 +273,12 @@ asio::awaitable<void> http_connection::linger() {
 
 void http_connection::watch(std::chrono::milliseconds limit) {
   timed_out_ = false;
+  await_expiry(limit);
+}
+
+/// Ends what is waited for when the time is up, and again until it has ended: a
+/// read that has just come to its end begins another one.
+void http_connection::await_expiry(std::chrono::milliseconds limit) {
   watchdog_.expires_after(limit);
   watchdog_.async_wait([weak = weak_from_this()](error_code ec) {
     auto self = weak.lock();
@@ -279,6 +288,7 @@ void http_connection::watch(std::chrono::milliseconds limit) {
       return;
     self->timed_out_ = true;
     self->socket_.cancel();
+    self->await_expiry(std::chrono::seconds{1});
   });
 }
 

@@ -69,6 +69,7 @@ private:
 
   /// Cancels what the socket waits for after `limit`.
   void watch(std::chrono::milliseconds limit);
+  void await_expiry(std::chrono::milliseconds limit);
   void unwatch();
 
   boost::asio::ip::tcp::socket socket_;

@@ -82,16 +82,16 @@ admission admit(http_port port, std::string_view method, std::string_view path,
                 std::string_view token, const http_options& options) {
   using kind = admission::kind;
   if (is_demo(method, path, port) && !options.demo_folder.empty())
-    return {kind::call, demo_page};
+    return {kind::call, demo_page, true};
   auto found = find(method, path, port);
   auto open
     = found ? open_to_all(found->who, port) : port == http_port::monitor;
   if (!open && !options.manager_token.empty()
       && !same_token(token, options.manager_token))
-    return {kind::unauthorized, nullptr};
+    return {kind::unauthorized, nullptr, false};
   if (method == "OPTIONS" && port == http_port::api)
-    return {kind::preflight, nullptr};
-  return found ? admission{kind::call, found->handler} : admission{};
+    return {kind::preflight, nullptr, true};
+  return found ? admission{kind::call, found->handler, open} : admission{};
 }
 
 bool same_token(std::string_view given, std::string_view wanted) {

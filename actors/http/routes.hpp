@@ -40,6 +40,8 @@ struct admission {
   enum class kind : unsigned char { call, preflight, unauthorized, not_found };
   kind what = kind::not_found;
   http_handler handler = nullptr;
+  /// Anybody may call it, so it takes no body.
+  bool open = false;
 };
 
 /// Finds the endpoint and checks the token, before any body is read.

@@ -95,6 +95,16 @@ TEST_F(http_listener_test, reads_no_body_of_strangers) {
   EXPECT_TRUE(client.closed());
 }
 
+TEST_F(http_listener_test, reads_no_body_where_anybody_may_call) {
+  for (std::string body : {"Content-Length: 100000\r\n\r\n",
+                           "Transfer-Encoding: chunked\r\n\r\n"}) {
+    raw_client client{api()};
+    client.write("GET /health HTTP/1.1\r\nHost: x\r\n" + body);
+    EXPECT_EQ(client.read().status, 413u);
+    EXPECT_TRUE(client.closed());
+  }
+}
+
 TEST_F(http_listener_test, refuses_two_ends_of_one_request) {
   EXPECT_EQ(raw(batch("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
                       "0\r\n\r\n"))
