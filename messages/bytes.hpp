@@ -37,6 +37,11 @@ public:
     return {data_, data_.get() + begin, end - begin};
   }
 
+  /// Says whether both are windows of one block.
+  bool same_block(const shared_bytes& other) const {
+    return !data_.owner_before(other.data_) && !other.data_.owner_before(data_);
+  }
+
   byte_span span() const {
     return {data_.get(), size_};
   }

@@ -45,6 +45,9 @@ constexpr std::size_t outbox_bytes_max = 4 << 20;
 /// Unacknowledged RECVs remembered per session; the oldest is forgotten.
 constexpr std::size_t unacked_max = 1'000;
 
+/// Bytes that are pushed again at once to one session.
+constexpr std::size_t resend_bytes_max = 256 << 10;
+
 // -- pools --------------------------------------------------------------------
 
 /// Events that wait for one user or one channel (as in the seed).
@@ -81,6 +84,11 @@ constexpr std::uint32_t data_groups = 32;
 /// Batching limit of one proposal round of a group, not a message limit.
 constexpr std::size_t proposal_batch_entries_max = 512;
 constexpr std::size_t proposal_batch_bytes_max = 256 << 10;
+
+/// Payloads of one batch of a user to a channel, and of one push of a channel,
+/// unless a single message is larger.
+constexpr std::size_t submit_bytes_max = 256 << 10;
+constexpr std::size_t push_bytes_max = 256 << 10;
 
 /// One command, record head included.
 constexpr std::size_t command_bytes_max = 1 << 20;

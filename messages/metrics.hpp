@@ -45,6 +45,7 @@ enum class counter : std::uint8_t {
   recvs,
   recvacks,
   recvs_resent,
+  recvs_forgotten,
   user_queue_full,
   channel_queue_full,
   pusher_queue_full,

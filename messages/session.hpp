@@ -56,6 +56,8 @@ struct unacked_recv {
   message_id id = 0;
   shared_bytes frame;
   std::int64_t pushed_at_ms = 0;
+  /// Of the block that `frame` keeps.
+  std::uint32_t block_bytes = 0;
   std::uint8_t attempts = 0;
 };
 
@@ -106,15 +108,16 @@ public:
                      std::chrono::milliseconds linger)
     = 0;
 
-  /// Remembers a pushed RECV until `acknowledge`; beyond
-  /// `limits::unacked_max` the oldest is forgotten.
+  /// Remembers a pushed RECV until `acknowledge`; beyond a number and a weight
+  /// the oldest is forgotten, which the client reads from the history then.
   virtual void remember(unacked_recv x) = 0;
 
   /// Forgets a RECV. False: it was not remembered.
   virtual bool acknowledge(message_id id) = 0;
 
   /// Takes the RECVs pushed at or before `before_ms` for another push, counts
-  /// the attempt and drops those that have had `attempts_max` of them.
+  /// the attempt and drops those that have had `attempts_max` of them. What is
+  /// more than `limits::resend_bytes_max` stays due.
   virtual std::vector<unacked_recv>
   take_due(std::int64_t before_ms, std::int64_t now_ms, unsigned attempts_max)
     = 0;

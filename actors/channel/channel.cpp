@@ -253,7 +253,8 @@ void channel_state::finish_order(const applied_batch& x) {
     order.answer->answer(x.error);
   } else {
     for (std::size_t i = 0; i < order.commands.size(); ++i)
-      if (loaded_ && x.results[i].error == errc::none)
+      // A command channel keeps the lists of its base in view, not its own.
+      if (loaded_ && key_ == lists_key_ && x.results[i].error == errc::none)
         edit_lists(order.commands[i]);
     review_listeners();
     order.answer->answer(x.results);

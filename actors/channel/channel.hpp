@@ -152,6 +152,7 @@ private:
   std::uint64_t runway_request_ = 0;
   /// Pushes of this turn, for the channel's own receivers.
   std::shared_ptr<push_content> gathered_;
+  std::size_t gathered_bytes_ = 0;
   waiting_line<std::unique_ptr<distribution>> flights_;
   std::uint64_t last_request_ = 0;
   std::shared_ptr<std::atomic<std::int64_t>> pushes_

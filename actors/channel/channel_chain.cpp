@@ -240,7 +240,11 @@ void channel_state::fan_out(distribution& x) {
     given.assign(*x.receivers);
     return push_to(content, given.parts());
   }
-  if (gathered_ && gathered_->channel_id == content->channel_id) {
+  std::size_t bytes = 0;
+  for (auto& item : content->items)
+    bytes += item.stored.record.size();
+  if (gathered_ && gathered_->channel_id == content->channel_id
+      && gathered_bytes_ + bytes <= limits::push_bytes_max) {
     auto& to = gathered_->items;
     to.insert(to.end(), std::make_move_iterator(content->items.begin()),
               std::make_move_iterator(content->items.end()));
@@ -248,6 +252,7 @@ void channel_state::fan_out(distribution& x) {
     push_gathered();
     gathered_ = std::move(content);
   }
+  gathered_bytes_ += bytes;
   if (gathered_->items.size() >= limits::frames_per_batch_max)
     push_gathered();
 }
@@ -257,6 +262,7 @@ void channel_state::push_gathered() {
     return;
   std::shared_ptr<const push_content> content
     = std::exchange(gathered_, nullptr);
+  gathered_bytes_ = 0;
   auto parts = receivers();
   push_to_listeners(content);
   push_to(content, parts);

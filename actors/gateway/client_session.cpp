@@ -32,7 +32,8 @@ client_session::client_session(std::shared_ptr<io_loop> loop, connection_id id,
       socket_(std::move(socket)),
       address_(peer.address()),
       kind_(kind),
-      unacked_(loop_->options().unacked_max) {
+      unacked_(loop_->options().unacked_max,
+               loop_->options().outbox_bytes_max / 2) {
   transport_.websocket = kind.websocket;
   transport_.remote_address
     = address_.to_string() + ':' + std::to_string(peer.port());
@@ -129,9 +130,11 @@ void client_session::close(wire::reason why, std::string_view text,
 }
 
 void client_session::remember(unacked_recv x) {
-  std::lock_guard guard{mx_};
-  if (!ending_)
-    unacked_.remember(std::move(x));
+  std::unique_lock guard{mx_};
+  auto forgotten = ending_ ? 0 : unacked_.remember(std::move(x));
+  guard.unlock();
+  if (forgotten > 0)
+    loop_->stats().add(counter::recvs_forgotten, forgotten);
 }
 
 bool client_session::acknowledge(message_id id) {

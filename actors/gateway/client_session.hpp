@@ -104,8 +104,9 @@ private:
   /// What only a client needs that speaks JSON-RPC. Made before the login and
   /// kept to the end.
   struct json_state {
-    json_inbox texts;   // io thread only
-    open_requests open; // guarded by `mx_`
+    json_inbox texts;                 // io thread only
+    std::size_t refused_in_a_row = 0; // likewise
+    open_requests open;               // guarded by `mx_`
   };
 
   /// What the port was asked for since the last flush.

@@ -7,6 +7,14 @@
 
 namespace jindou::actors {
 
+namespace {
+
+/// Texts without sense in a row: what sends more is no client, and each of them
+/// costs more than it does the sender.
+constexpr std::size_t refused_in_a_row_max = 100;
+
+} // namespace
+
 /// Waits for the CONNECT as a text. Any fault before it closes the connection
 /// without a word, as with frames.
 void client_session::on_json_greeting() {
@@ -38,8 +46,13 @@ inbox::batch client_session::cut_texts(std::size_t sends_max) {
       json_->open.add(std::move(request));
     guard.unlock();
   }
+  auto sense = !x.cut.events.empty() || !x.cut.acks.empty();
+  auto& in_a_row = json_->refused_in_a_row;
+  in_a_row = sense ? 0 : in_a_row + x.refused.size();
   if (!x.refused.empty())
     say_refusals(x.refused);
+  if (in_a_row > refused_in_a_row_max)
+    x.cut.verdict = errc::malformed;
   return std::move(x.cut);
 }
 

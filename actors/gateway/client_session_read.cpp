@@ -15,6 +15,9 @@ namespace {
 /// Bytes that may wait before a CONNECT is complete.
 constexpr std::size_t greeting_bytes_max = 64 << 10;
 
+/// White space that may come before it; every read looks at all of it.
+constexpr std::size_t blanks_max = 1 << 10;
+
 } // namespace
 
 void client_session::start() {
@@ -100,13 +103,15 @@ void client_session::on_request(byte_span bytes) {
   on_messages(std::span{rest}.subspan(x.taken));
 }
 
-/// Takes the frames apart in place: what is left is the byte stream.
+/// Takes the frames apart in place: what is left is the byte stream. Of the
+/// pings of one read the last is answered, which RFC 6455 allows.
 void client_session::on_messages(std::span<std::byte> bytes) {
   using event = websocket::reader::event;
   auto& reader = websocket_->reader;
   event last = event::more;
   std::size_t taken = 0;
   std::size_t written = 0;
+  std::optional<byte_vector> ping;
   while (taken < bytes.size() && last != event::close
          && last != event::broken) {
     auto x = reader.read(bytes.subspan(taken), bytes.data() + written);
@@ -114,13 +119,15 @@ void client_session::on_messages(std::span<std::byte> bytes) {
     written += x.written;
     last = x.what;
     if (last == event::ping)
-      say_control(websocket::opcode::pong, reader.control());
-    else if (last == event::close)
-      say_control(websocket::opcode::close, reader.control());
-    else if (last == event::broken)
-      say_close(websocket::close_protocol_error);
-    if (last == event::broken)
-      note_broken("no WebSocket frame");
+      ping.emplace(reader.control().begin(), reader.control().end());
+  }
+  if (ping)
+    say_control(websocket::opcode::pong, *ping);
+  if (last == event::close) {
+    say_control(websocket::opcode::close, reader.control());
+  } else if (last == event::broken) {
+    say_close(websocket::close_protocol_error);
+    note_broken("no WebSocket frame");
   }
   on_stream(bytes.first(written));
   if (phase_ == phase::closed)
@@ -174,7 +181,7 @@ void client_session::on_greeting() {
   if (loop_->options().json_rpc) {
     auto json = wire::jsonrpc::speaks_json(inbox_.waiting());
     if (!json)
-      return wait_for_greeting();
+      return inbox_.size() > blanks_max ? break_off("no CONNECT") : arm_read();
     if (*json)
       return on_json_greeting();
   }

@@ -16,6 +16,12 @@ constexpr std::size_t gather_max = 64;
 /// Places that an idle session keeps in its write queue.
 constexpr std::size_t kept_places = 4;
 
+/// Written places in front of a backlog that are worth moving it for.
+constexpr std::size_t written_places_max = 64;
+
+/// Bytes that may wait for a client that has not logged in.
+constexpr std::size_t stranger_bytes_max = 16 << 10;
+
 } // namespace
 
 void client_session::flush() {
@@ -31,7 +37,7 @@ void client_session::flush() {
   }
   if (asked.overflow)
     drop_backlog();
-  if (asked.close_after)
+  if (asked.close_after && phase_ < phase::closing)
     return begin_close(*asked.close_after);
   write();
   if (asked.established || has_waited_enough())
@@ -53,8 +59,10 @@ void client_session::say(shared_bytes bytes) {
     return;
   std::unique_lock guard{mx_};
   outbox_.bypass(bytes.size());
-  auto full = outbox_.bytes() > loop_->options().outbox_bytes_max;
-  if (full && !ending_) {
+  auto most = loop_->options().outbox_bytes_max;
+  if (!has_identity_)
+    most = std::min(most, stranger_bytes_max);
+  if (outbox_.weight() > most && !ending_) {
     ending_ = true; // a client that pings and never reads
     wishes_.overflow = true;
     if (outbox_.mark()) {
@@ -71,16 +79,19 @@ bool client_session::has_unwritten() const {
 
 void client_session::write() {
   std::size_t total = 0;
+  auto before = writing_from_;
   boost::system::error_code ec;
   while (!write_armed_ && !ec && has_unwritten())
     total += tls_ ? write_tls(ec) : write_some(ec);
   if (total > 0) {
     loop_->stats().add(counter::bytes_out, total);
     std::lock_guard guard{mx_};
-    outbox_.written(total);
+    outbox_.written(total, writing_from_ - before);
   }
-  if (ec == asio::error::would_block)
+  if (ec == asio::error::would_block) {
+    forget_written();
     return arm_write();
+  }
   if (ec)
     return shut();
   if (has_unwritten())
@@ -125,8 +136,18 @@ void client_session::advance(std::size_t n) {
   }
 }
 
-/// The queue is empty: gives its memory back if it is more than a little.
+/// Lets go of the places of what is written; an empty queue gives its memory
+/// back if it is more than a little.
 void client_session::forget_written() {
+  if (writing_from_ < writing_.size()) {
+    if (writing_from_ < std::max(written_places_max, writing_.size() / 2))
+      return;
+    writing_.erase(writing_.begin(),
+                   writing_.begin()
+                     + static_cast<std::ptrdiff_t>(writing_from_));
+    writing_from_ = 0;
+    return;
+  }
   writing_from_ = 0;
   if (writing_.capacity() > kept_places)
     writing_ = {};
@@ -174,8 +195,10 @@ void client_session::begin_close(std::chrono::milliseconds linger) {
 /// still written.
 void client_session::wind_up() {
   begin_close(loop_->options().close_grace);
+  if (phase_ == phase::closed)
+    return;
   std::unique_lock guard{mx_};
-  ending_ = false;
+  ending_ = wishes_.close_after.has_value(); // somebody said its last words
   guard.unlock();
   if (!wait_for(0))
     end_now();
@@ -195,12 +218,13 @@ void client_session::end_now() {
 void client_session::drop_backlog() {
   loop_->stats().add(counter::slow_readers_closed);
   auto keep = writing_from_ + (written_of_it_ > 0 ? 1 : 0);
+  auto blocks = writing_.size() - keep;
   std::size_t dropped = 0;
   for (auto i = keep; i < writing_.size(); ++i)
     dropped += writing_[i].size();
   writing_.resize(keep);
   std::unique_lock guard{mx_};
-  outbox_.written(dropped);
+  outbox_.written(dropped, blocks);
   outbox_.drop_waiting();
   guard.unlock();
   if (auto who = identity()) {
@@ -298,7 +322,7 @@ void client_session::shut() {
   std::unique_lock guard{mx_};
   ending_ = true;
   outbox_ = {};
-  unacked_ = unacked{loop_->options().unacked_max};
+  unacked_ = unacked{};
   guard.unlock();
   loop_->stats().add(counter::connections_closed);
   loop_->forget(*this);

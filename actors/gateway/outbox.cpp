@@ -5,8 +5,9 @@
 
 namespace jindou::actors {
 
-outbox::verdict outbox::push(shared_bytes frames, std::size_t bytes_max) {
-  if (frames.size() > bytes_max || bytes_ > bytes_max - frames.size())
+outbox::verdict outbox::push(shared_bytes frames, std::size_t weight_max) {
+  auto weight = frames.size() + block_cost;
+  if (weight_ > 0 && weight_ + weight > weight_max)
     return verdict::full;
   push_last(std::move(frames));
   return open_ && mark() ? verdict::wake : verdict::queued;
@@ -15,7 +16,7 @@ outbox::verdict outbox::push(shared_bytes frames, std::size_t bytes_max) {
 void outbox::push_last(shared_bytes frames) {
   if (frames.size() == 0)
     return;
-  bytes_ += frames.size();
+  weight_ += frames.size() + block_cost;
   frames_.push_back(std::move(frames));
 }
 
@@ -23,7 +24,7 @@ void outbox::open(shared_bytes first) {
   open_ = true;
   if (first.size() == 0)
     return;
-  bytes_ += first.size();
+  weight_ += first.size() + block_cost;
   frames_.insert(frames_.begin(), std::move(first));
 }
 
@@ -43,13 +44,9 @@ void outbox::take(std::vector<shared_bytes>& to) {
   frames_.clear();
 }
 
-void outbox::written(std::size_t n) {
-  bytes_ -= n;
-}
-
 void outbox::drop_waiting() {
   for (auto& x : frames_)
-    bytes_ -= x.size();
+    weight_ -= x.size() + block_cost;
   frames_ = {};
 }
 

@@ -8,9 +8,13 @@
 namespace jindou::actors {
 
 /// The frames that wait to be written to one connection; pure, guarded by its
-/// session. Bytes count until they are on the wire.
+/// session. They weigh until they are on the wire: their bytes and, so that a
+/// client cannot have many small blocks kept, what keeps them.
 class outbox {
 public:
+  /// What a block weighs besides its bytes.
+  static constexpr std::size_t block_cost = 128;
+
   enum class verdict {
     queued, ///< somebody has told the io thread already
     wake,   ///< tell the io thread
@@ -18,8 +22,8 @@ public:
   };
 
   /// Adds a block of whole frames. Before `open` it waits behind what comes
-  /// with that.
-  verdict push(shared_bytes frames, std::size_t bytes_max);
+  /// with that. While nothing waits, one block of any size has room.
+  verdict push(shared_bytes frames, std::size_t weight_max);
 
   /// Adds a block beyond the bound: the last words of a connection.
   void push_last(shared_bytes frames);
@@ -33,25 +37,29 @@ public:
   /// Moves everything that may be written to the end of `to`.
   void take(std::vector<shared_bytes>& to);
 
-  /// Counts `n` bytes that the io thread itself puts behind those taken.
+  /// Counts a block of `n` bytes that the io thread itself puts behind those
+  /// taken.
   void bypass(std::size_t n) {
-    bytes_ += n;
+    weight_ += n + block_cost;
   }
 
-  /// Says that `n` of the bytes taken are on the wire or dropped.
-  void written(std::size_t n);
+  /// Says that `bytes` of those taken are on the wire or dropped, and with them
+  /// the last ones of `blocks` blocks.
+  void written(std::size_t bytes, std::size_t blocks) {
+    weight_ -= bytes + blocks * block_cost;
+  }
 
   /// Drops what has not been taken.
   void drop_waiting();
 
-  /// Bytes that are not on the wire yet.
-  std::size_t bytes() const {
-    return bytes_;
+  /// Of all that is not on the wire yet.
+  std::size_t weight() const {
+    return weight_;
   }
 
 private:
   std::vector<shared_bytes> frames_;
-  std::size_t bytes_ = 0;
+  std::size_t weight_ = 0;
   bool open_ = false;
   bool told_ = false;
 };

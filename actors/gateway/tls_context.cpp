@@ -16,11 +16,11 @@ constexpr std::uint64_t strict = SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION
                                  | SSL_OP_CIPHER_SERVER_PREFERENCE
                                  | SSL_OP_IGNORE_UNEXPECTED_EOF;
 
-/// A partial write counts, its retry may come from other memory, and buffers
-/// are given back while a connection is idle.
-constexpr long modes = SSL_MODE_ENABLE_PARTIAL_WRITE
-                       | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
-                       | SSL_MODE_RELEASE_BUFFERS;
+/// The retry of a write may come from other memory, and buffers are given back
+/// while a connection is idle. No partial writes: a client may have asked for
+/// records smaller than what is written at once.
+constexpr long modes
+  = SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS;
 
 /// A key with a pass phrase is an error: a server asks nobody.
 int no_pass_phrase(char*, int, int, void*) {

@@ -129,8 +129,6 @@ tls_stream::verdict tls_stream::write(byte_span bytes) {
   std::size_t n = 0;
   auto what
     = verdict_of(SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &n));
-  if (what == verdict::done && n < bytes.size())
-    return verdict::broken; // one record takes them all
   if (what == verdict::again_write)
     waiting_.assign(bytes.begin(), bytes.end());
   return what == verdict::again ? verdict::broken : what;

@@ -9,6 +9,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -42,13 +43,27 @@ bool wants_websocket(const request& x) {
          && is_key(x[http::field::sec_websocket_key]);
 }
 
-/// Takes the address that a proxy has left, if it is a single IP.
+/// Returns the end of the list in the last field of that name: what stands
+/// before it was said by the client, or by whoever is in front of the proxy.
+std::string last_of(const request& x, std::string_view name) {
+  std::string_view text;
+  auto [first, last] = x.equal_range({name.data(), name.size()});
+  for (; first != last; ++first)
+    text = {first->value().data(), first->value().size()};
+  text.remove_prefix(text.rfind(',') + 1); // npos + 1 is 0
+  constexpr std::string_view blanks = " \t";
+  auto begin = std::min(text.find_first_not_of(blanks), text.size());
+  auto end = text.find_last_not_of(blanks) + 1;
+  return std::string{text.substr(begin, end - begin)};
+}
+
+/// Takes the address that a proxy has left.
 void read_client(const request& x, handshake& to) {
-  std::string text{x["X-Forwarded-For"]};
-  if (text.empty())
-    text = x["X-Real-IP"];
   boost::system::error_code ec;
-  auto address = boost::asio::ip::make_address(text, ec);
+  auto address
+    = boost::asio::ip::make_address(last_of(x, "X-Forwarded-For"), ec);
+  if (ec)
+    address = boost::asio::ip::make_address(last_of(x, "X-Real-IP"), ec);
   if (ec)
     return;
   to.client_address = address.to_string();

@@ -100,7 +100,8 @@ void pusher_state::push_to(const recv_block& block, session_ptr to,
   // Remembered before it is written: the RECVACK may come at once.
   for (auto& f : block.frames)
     if (f.remember)
-      to->remember({f.id, block.bytes.window(f.begin, f.end), now_ms_, 0});
+      to->remember({f.id, block.bytes.window(f.begin, f.end), now_ms_,
+                    static_cast<std::uint32_t>(block.bytes.size()), 0});
   switch (to->append(block.bytes)) {
   case session::pushed::wake:
     mark_dirty(std::move(to));

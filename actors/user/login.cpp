@@ -92,4 +92,18 @@ void acknowledge(const session_ptr& to, const std::vector<submit_item>& items,
   to->answered(items.size());
 }
 
+void answer_pings(const session_ptr& to, std::size_t n, metrics& stats) {
+  auto who = to->identity();
+  if (!who)
+    return;
+  stats.add(counter::frames_out, n);
+  byte_vector out;
+  while (n-- > 0) {
+    auto request = who->json_rpc ? to->take_request(0) : std::string{};
+    (void)append_frame(*who, to->transport().websocket, wire::pong_frame{}, out,
+                       request);
+  }
+  to->send(shared_bytes{std::move(out)}, to);
+}
+
 } // namespace jindou::actors

@@ -79,4 +79,7 @@ constexpr std::uint8_t negotiated(std::uint8_t offered) {
 void acknowledge(const session_ptr& to, const std::vector<submit_item>& items,
                  metrics& stats);
 
+/// Answers `n` PINGs, as one block.
+void answer_pings(const session_ptr& to, std::size_t n, metrics& stats);
+
 } // namespace jindou::actors

@@ -248,7 +248,7 @@ void user_state::handle(const user_delivery_ptr& from,
   } else if (auto* ack = std::get_if<wire::recvack_frame>(&event)) {
     recv_ack(session, *ack);
   } else if (std::holds_alternative<wire::ping_frame>(event)) {
-    pong(session);
+    answer_pings(session, 1 + take_pings(), *services_->stats);
   } else if (std::holds_alternative<session_closed>(event)) {
     close_session(session);
   } else if (auto* token = std::get_if<set_token>(&event)) {
@@ -325,15 +325,14 @@ void user_state::recv_ack(const session_ptr& from,
   services_->recv_ack->add(0, 1, 0);
 }
 
-void user_state::pong(const session_ptr& to) {
-  auto who = to->identity();
-  if (!who)
-    return;
-  services_->stats->add(counter::frames_out);
-  auto request = who->json_rpc ? to->take_request(0) : std::string{};
-  to->send(
-    encoded_frame(*who, to->transport().websocket, wire::pong_frame{}, request),
-    to);
+/// Takes the PINGs that come next in the same batch; returns how many.
+std::size_t user_state::take_pings() {
+  auto& events = current_->content.events;
+  auto first = next_event_;
+  while (next_event_ < events.size()
+         && std::holds_alternative<wire::ping_frame>(events[next_event_]))
+    ++next_event_;
+  return next_event_ - first;
 }
 
 void user_state::close_session(const session_ptr& who) {

@@ -77,7 +77,7 @@ private:
   void close_session(const session_ptr& who);
   void write_token(const user_delivery_ptr& from, const set_token& x);
   void recv_ack(const session_ptr& from, const wire::recvack_frame& f);
-  void pong(const session_ptr& to);
+  std::size_t take_pings();
   void subscribe(const user_delivery_ptr& from, const sub_request& x);
   void unsubscribe_all(const session_ptr& who);
   void push_again();
@@ -88,6 +88,7 @@ private:
   void fetch_view(int device_flag);
   std::uint64_t view_version() const;
   std::size_t place_of(std::vector<submit_batch>& batches,
+                       std::vector<std::size_t>& bytes,
                        const wire::send_frame& f) const;
   void submit_to(const sending& x, submit_batch batch);
 

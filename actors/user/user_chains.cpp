@@ -233,11 +233,12 @@ step user_state::submit(sending& x) {
   x.gone.assign(x.items.size(), false);
   std::vector<submit_item> refused;
   std::vector<submit_batch> batches;
+  std::vector<std::size_t> bytes;                       // of each batch
   std::vector<std::size_t> batch_of(x.items.size(), 0); // 0 = refused
   for (std::size_t i = 0; i < x.items.size(); ++i) {
     auto& item = x.items[i];
     if (item.verdict == errc::none) {
-      batch_of[i] = self.place_of(batches, *x.frames[i]);
+      batch_of[i] = self.place_of(batches, bytes, *x.frames[i]);
       batches[batch_of[i] - 1].items.push_back(item);
       continue;
     }
@@ -260,13 +261,21 @@ step user_state::submit(sending& x) {
   return step::next();
 }
 
-/// Finds or makes the batch of the channel of `f`. Returns 1 + its index.
+/// Finds or makes the batch of the channel of `f`: the last one, unless that is
+/// large. Returns 1 + its index.
 std::size_t user_state::place_of(std::vector<submit_batch>& batches,
+                                 std::vector<std::size_t>& bytes,
                                  const wire::send_frame& f) const {
-  for (std::size_t i = 0; i < batches.size(); ++i)
-    if (batches[i].channel.type == f.channel_type
-        && batches[i].channel_id == f.channel_id)
-      return i + 1;
+  for (auto i = batches.size(); i-- > 0;) {
+    if (batches[i].channel.type != f.channel_type
+        || batches[i].channel_id != f.channel_id)
+      continue;
+    if (bytes[i] + f.payload.size() > limits::submit_bytes_max)
+      break;
+    bytes[i] += f.payload.size();
+    return i + 1;
+  }
+  bytes.push_back(f.payload.size());
   auto& b = batches.emplace_back();
   b.channel
     = {f.channel_type, stored_channel_id(uid_, f.channel_id, f.channel_type)};

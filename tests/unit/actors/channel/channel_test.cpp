@@ -110,6 +110,39 @@ TEST_F(channel_test, lets_nothing_overtake_a_batch_that_waits_for_the_log) {
   EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2", "3"}));
 }
 
+TEST_F(channel_test, pushes_large_messages_one_after_the_other) {
+  group(g, {"a", "b"});
+  std::string large(200'000, 'x');
+  auto one = message("0");
+  one.payload = large;
+  send("a", g, {one});
+  send("a", g, {message("1")});
+  send("b", g, {one, message("2")});
+  settle();
+  std::vector<std::size_t> sizes;
+  for (auto& p : pushes)
+    sizes.push_back(p.content->items.size());
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{2, 2}));
+  EXPECT_EQ(pushed_texts(), (std::vector<std::string>{large, "1", large, "2"}));
+}
+
+TEST_F(channel_test,
+       keeps_orders_to_a_command_channel_off_the_lists_of_its_base) {
+  group(g, {"a"});
+  channel_key commands{g.type, g.id + "____cmd"};
+  send("a", commands, {message("1")});
+  settle();
+  command::members_add add;
+  add.channel = commands;
+  add.list = command::list::subscriber;
+  add.uids = {"stranger"};
+  order(commands, add);
+  settle();
+  auto res = send("stranger", commands, {message("2")});
+  settle();
+  EXPECT_EQ(res->items[0].verdict, errc::not_subscribed);
+}
+
 TEST_F(channel_test, proposes_and_pushes_what_one_turn_brings_as_one) {
   group(g, {"a", "b"});
   auto first = send("a", g, {message("1"), message("2", true)});

@@ -170,6 +170,16 @@ TEST_F(gateway_test, closes_without_a_word_where_the_original_does) {
   EXPECT_TRUE(batches.empty());
 }
 
+TEST_F(gateway_test, closes_who_sends_blanks_instead_of_a_login) {
+  start();
+  test_client client{door->tcp_address()};
+  client.send(as_bytes(std::string(1'000, ' ')));
+  client.send(as_bytes("\n\t "));
+  client.send(as_bytes(std::string(2'000, ' ')));
+  EXPECT_EQ(client.read_all(), "");
+  EXPECT_EQ(count(counter::protocol_errors), 1u);
+}
+
 TEST_F(gateway_test, refuses_the_device_of_the_system) {
   start();
   auto f = connect_of("wukong");

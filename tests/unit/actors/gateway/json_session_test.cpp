@@ -247,6 +247,27 @@ TEST_F(json_session_test, tells_of_a_disconnect_and_obeys_one) {
   EXPECT_EQ(other.read_all(), "");
 }
 
+TEST_F(json_session_test, closes_who_sends_nothing_but_faulty_texts) {
+  start();
+  json_client client{door->tcp_address()};
+  client.enter("wukong");
+  std::string faults;
+  for (auto i = 0; i < 90; ++i)
+    faults += "{}";
+  client.say_raw(faults + send_request("1").dump() + faults);
+  client.say(send_request("2"));
+  auto refused = 0;
+  for (auto heard = client.hear(); heard.value("id", "") != "2";
+       heard = client.hear())
+    refused += heard.contains("error") ? 1 : 0;
+  EXPECT_EQ(refused, 180);
+  client.say_raw(faults + faults);
+  while (!client.read_text().empty())
+    continue; // at most what was said before the end
+  EXPECT_EQ(count(counter::protocol_errors), 1u);
+  EXPECT_LT(count(counter::json_texts_refused), 180u + 180u + 100u);
+}
+
 TEST_F(json_session_test, closes_at_a_text_without_end) {
   start();
   json_client client{door->tcp_address()};

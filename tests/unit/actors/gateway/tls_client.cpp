@@ -85,6 +85,7 @@ tls_client::tls_client(const std::string& address, const rules& how,
   SSL_CTX_set_security_level(context_.get(), 0); // may offer what is too old
   SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
   SSL_CTX_set_max_proto_version(context_.get(), how.version_max);
+  SSL_CTX_set_tlsext_max_fragment_length(context_.get(), how.record_size);
   ssl_.reset(SSL_new(context_.get()));
   SSL_set_fd(ssl_.get(), socket_);
   secured_ = SSL_connect(ssl_.get()) == 1;

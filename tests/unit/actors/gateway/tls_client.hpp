@@ -23,6 +23,8 @@ class tls_client {
 public:
   struct rules {
     int version_max = 0; // 0: the newest
+    /// Bytes of a record to ask for: TLSEXT_max_fragment_length_*.
+    std::uint8_t record_size = 0;
   };
 
   /// Throws if nobody listens. `first` is sent in clear before the handshake.

@@ -121,6 +121,26 @@ TEST_F(tls_test, carries_large_blocks_both_ways) {
   }
 }
 
+TEST_F(tls_test, writes_small_records_to_who_asks_for_them) {
+  start();
+  tls_client::rules small;
+  small.record_size = TLSEXT_max_fragment_length_512;
+  tls_client client{door->tls_address(), small};
+  login(client, "wukong");
+  std::string payload(100'000, 'p');
+  wire::recv_frame recv;
+  recv.payload = payload;
+  auto to = session_of("wukong");
+  auto block = actors::encoded_frame(5, false, recv);
+  for (auto i = 0; i < 30; ++i) // more than a socket takes at once
+    ASSERT_NE(to->send(block, to), session::pushed::full);
+  for (auto i = 0; i < 30; ++i) {
+    auto f = client.read();
+    ASSERT_TRUE(f);
+    EXPECT_EQ(std::get<wire::recv_frame>(*f).payload, payload);
+  }
+}
+
 TEST_F(tls_test, disconnects_a_slow_reader_within_the_bound) {
   options.outbox_bytes_max = 1 << 20;
   start();

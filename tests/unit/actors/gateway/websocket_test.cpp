@@ -70,8 +70,21 @@ TEST(websocket_handshake_test, takes_the_address_that_a_proxy_left) {
   EXPECT_EQ(client("X-Forwarded-For: 1.2.3.4\r\nX-Real-IP: 5.6.7.8\r\n"),
             "1.2.3.4:0");
   EXPECT_EQ(client("X-Real-IP: 5.6.7.8\r\nX-Real-Port: 99\r\n"), "5.6.7.8:99");
-  EXPECT_EQ(client("X-Forwarded-For: 1.2.3.4, 5.6.7.8\r\n"), ":0");
   EXPECT_EQ(client("X-Forwarded-For: <script>\r\n"), ":0");
+  EXPECT_EQ(client("X-Forwarded-For: ,\r\nX-Real-IP: 5.6.7.8\r\n"),
+            "5.6.7.8:0");
+}
+
+TEST(websocket_handshake_test, takes_no_address_that_the_client_made_up) {
+  auto client = [](const std::string& headers) {
+    return read_handshake(request(usual + headers)).client_address;
+  };
+  // What the proxy has added comes last, in the list or as another field.
+  EXPECT_EQ(client("X-Forwarded-For: 6.6.6.6, 1.2.3.4\r\n"), "1.2.3.4");
+  EXPECT_EQ(client("X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 1.2.3.4\r\n"),
+            "1.2.3.4");
+  EXPECT_EQ(client("X-Forwarded-For: 6.6.6.6,x\r\nX-Real-IP: 1.2.3.4\r\n"),
+            "1.2.3.4");
 }
 
 // -- on a socket --------------------------------------------------------------
@@ -159,4 +172,21 @@ TEST_F(websocket_test, answers_a_bad_request_and_closes) {
   client.send(as_bytes("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 400 "));
   EXPECT_TRUE(batches.empty());
+}
+
+TEST_F(websocket_test, answers_the_last_ping_of_a_read) {
+  start();
+  test_client client{door->ws_address()};
+  client.upgrade();
+  client.login("wukong");
+  byte_vector pings;
+  for (std::string text : {"a", "b", "c"}) {
+    // A frame of one byte under a mask of zeros.
+    for (auto x : {0x89, 0x81, 0, 0, 0, 0, int{text[0]}})
+      pings.push_back(static_cast<std::byte>(x));
+  }
+  client.send(pings);
+  auto [first, payload] = client.read_message();
+  EXPECT_EQ(first, 0x8aU);
+  EXPECT_EQ(payload.back(), 'c');
 }

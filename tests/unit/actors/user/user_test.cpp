@@ -147,6 +147,45 @@ TEST_F(user_test, submits_what_one_turn_brings_of_a_session_as_one) {
   EXPECT_EQ(outcomes, (std::vector<errc>{errc::none, errc::none, errc::none}));
 }
 
+TEST_F(user_test, answers_pings_that_follow_each_other_as_one_block) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  auto before = s->appends;
+  wire::ping_frame ping;
+  deliver("u", s, {ping, ping, ping, plain_send("a", "1", 1), ping});
+  settle();
+  EXPECT_EQ(s->all<wire::pong_frame>().size(), 4u);
+  EXPECT_EQ(s->appends - before, 3u); // three PONGs, a SENDACK, a PONG
+}
+
+TEST_F(user_test, hands_on_large_messages_in_several_batches) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t");
+  auto large = std::string(100'000, 'x');
+  answer_submits = false;
+  deliver("u", s,
+          {plain_send("a", large, 1), plain_send("b", "2", 2),
+           plain_send("a", large, 3), plain_send("a", large, 4),
+           plain_send("a", "5", 5)});
+  settle();
+  std::vector<std::size_t> sizes;
+  std::vector<std::uint32_t> order;
+  for (auto& x : submitted_to) {
+    auto& batch = std::get<submit_batch>(x->content);
+    sizes.push_back(batch.items.size());
+    for (auto& item : batch.items)
+      order.push_back(item.client_seq);
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{2, 1, 2}));
+  EXPECT_EQ(order, (std::vector<std::uint32_t>{1, 3, 2, 4, 5}));
+  for (auto& x : submitted_to)
+    accept(x);
+  settle();
+  EXPECT_EQ(s->all<wire::sendack_frame>().size(), 5u);
+}
+
 TEST_F(user_test, keeps_the_order_of_sessions_and_of_other_events_in_a_turn) {
   services->disable_encryption = true;
   know("u", "t");
