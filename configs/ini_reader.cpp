@@ -80,12 +80,7 @@ public:
         return at_line(number, "comments begin with ';', not with '#'");
       if (nests(c, line) && ++brackets_ > ini_brackets_max)
         return at_line(number, "too many brackets");
-      if (c == '"')
-        i = skip_text(line, i);
-      else if (is_digit(c))
-        i = skip_number(line, i);
-      else
-        ++i;
+      i = behind(line, i);
       if (i == line.npos)
         return at_line(number, "the time is out of range");
     }
@@ -93,6 +88,13 @@ public:
   }
 
 private:
+  /// Returns the place behind a text, a number or any other character.
+  static std::size_t behind(std::string_view line, std::size_t i) {
+    if (line[i] == '"')
+      return skip_text(line, i);
+    return is_digit(line[i]) ? skip_number(line, i) : i + 1;
+  }
+
   /// `[a.b]` opens two sections.
   static bool nests(char c, std::string_view line) {
     return c == '[' || c == '{' || (c == '.' && line.front() == '[');
@@ -141,7 +143,7 @@ public:
 
   void key(std::string name) {
     if (lists_ == 0)
-      path_.push_back({std::move(name), line_of(pos_)});
+      path_.emplace_back(std::move(name), line_of(pos_));
   }
 
   template <class T>

@@ -15,11 +15,11 @@ constexpr std::size_t key_bytes_max = 100; // longer ones are no typing error
 std::size_t edits(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
+  for (auto c : a) {
     auto diagonal = row[0]++;
     for (std::size_t j = 0; j < b.size(); ++j) {
       auto above = row[j + 1];
-      auto change = diagonal + (a[i] == b[j] ? 0 : 1);
+      auto change = diagonal + (c == b[j] ? 0 : 1);
       row[j + 1] = std::min({above + 1, row[j] + 1, change});
       diagonal = above;
     }

@@ -11,7 +11,7 @@ namespace {
 
 using verdict = result<void, fault>;
 
-fault about(std::string key, std::string text) {
+fault about(std::string key, const std::string& text) {
   auto whole = key + " " + text;
   return {.key = std::move(key), .text = std::move(whole)};
 }

@@ -10,6 +10,20 @@ namespace jindou::storage {
 
 using command::applied;
 
+namespace {
+
+/// Of the client's number in its channel; 0 if there is none.
+std::uint64_t number_hash_of(const command::append_message& x,
+                             const channel* to) {
+  if (x.client_msg_no.empty())
+    return 0;
+  auto id = to != nullptr ? std::string_view{to->row.key.id} : x.channel_id;
+  auto type = to != nullptr ? to->row.key.type : x.channel_type;
+  return hash_of_number(type, id, x.client_msg_no);
+}
+
+} // namespace
+
 result<applied> applying::run(byte_span rec) {
   auto finish = [this](const done& x) -> result<applied> {
     if (!x)
@@ -43,11 +57,7 @@ result<void> applying::on(const command::append_message& x) {
     return refuse(errc::corrupt); // names a channel that nobody has made
   if (to == nullptr && x.channel_id.empty())
     return refuse(errc::invalid_argument);
-  auto id = to ? std::string_view{to->row.key.id} : x.channel_id;
-  auto type = to ? to->row.key.type : x.channel_type;
-  std::uint64_t hash = 0;
-  if (!x.client_msg_no.empty())
-    hash = hash_of_number(type, id, x.client_msg_no);
+  auto hash = number_hash_of(x, to);
   if (to != nullptr) {
     auto dup = is_duplicate(*to, x, hash);
     if (!dup)
@@ -55,7 +65,8 @@ result<void> applying::on(const command::append_message& x) {
     if (*dup)
       return {};
   } else if (state_.mark().next_chan <= chan_no_max) {
-    to = state_.make({type, std::string{id}}, head_.log_time);
+    to = state_.make({x.channel_type, std::string{x.channel_id}},
+                     head_.log_time);
   }
   if (to == nullptr || to->head.last_seq >= seq_max)
     return refuse(errc::unavailable);
