@@ -65,7 +65,8 @@ result<std::optional<Row>> decoded(statement& from,
 } // namespace
 
 state_tables::state_tables(connection& db)
-    : channel_by_key_(db,
+    : db_(&db),
+      channel_by_key_(db,
                       channel_sql("WHERE rep = ?1 AND type = ?2 AND id = ?3")),
       channel_by_no_(db, channel_sql("WHERE k = ?1")),
       head_(db, "SELECT b FROM head WHERE k = ?1"),

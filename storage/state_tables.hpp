@@ -21,6 +21,12 @@ class state_tables {
 public:
   explicit state_tables(connection& db);
 
+  /// Has all calls see the same commit, and spares each of them the locks of a
+  /// statement of its own, while the transaction lives.
+  result<transaction> hold() {
+    return transaction::begin(*db_, transaction::kind::read);
+  }
+
   result<std::optional<channel_row>> channel(rep_t rep, std::uint8_t type,
                                              std::string_view id);
   result<std::optional<channel_row>> channel(rep_t rep, chan_t chan_no);
@@ -64,6 +70,7 @@ private:
   result<std::optional<serial_row>> read_serial(statement& from, rep_t rep,
                                                 std::uint64_t serial);
 
+  connection* db_;
   statement channel_by_key_;
   statement channel_by_no_;
   statement head_;
