@@ -236,7 +236,7 @@ void applier_state::on_durable(const cut_work_ptr& work) {
       folds_.stepped(i, x.folding() ? x.fold_steps_left() : 0, now);
   }
   if (members_[i].broken)
-    return;
+    return plan_tick(); // it is the turn of another
   auto overdue = x.journal_bytes() >= journal_bytes_due;
   auto left = x.channels_to_fold() + (x.folding() ? 1 : 0);
   folds_.waits(i, {left, overdue}, now);

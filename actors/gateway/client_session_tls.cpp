@@ -106,8 +106,8 @@ std::size_t client_session::read_tls(std::span<std::byte> to,
   return x.bytes;
 }
 
-/// Makes one record of what waits. Bytes count as written once they are in it:
-/// it cannot be taken back.
+/// Makes a record of what waits, or more for a client that asked for small
+/// ones. Bytes count as written once they are in it: it cannot be taken back.
 std::size_t client_session::write_tls(boost::system::error_code& ec) {
   std::size_t n = 0;
   auto what = tls_stream::verdict::done;

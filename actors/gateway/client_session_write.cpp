@@ -198,7 +198,8 @@ void client_session::wind_up() {
   if (phase_ == phase::closed)
     return;
   std::unique_lock guard{mx_};
-  ending_ = wishes_.close_after.has_value(); // somebody said its last words
+  // Unless somebody said its last words, or its backlog is to go.
+  ending_ = wishes_.close_after.has_value() || wishes_.overflow;
   guard.unlock();
   if (!wait_for(0))
     end_now();

@@ -57,13 +57,13 @@ std::string last_of(const request& x, std::string_view name) {
   return std::string{text.substr(begin, end - begin)};
 }
 
-/// Takes the address that a proxy has left.
+/// Takes the address that a proxy has left. X-Real-IP counts only where there
+/// is no list: who writes lists may pass on what the client says there.
 void read_client(const request& x, handshake& to) {
+  auto* name
+    = x.find("X-Forwarded-For") != x.end() ? "X-Forwarded-For" : "X-Real-IP";
   boost::system::error_code ec;
-  auto address
-    = boost::asio::ip::make_address(last_of(x, "X-Forwarded-For"), ec);
-  if (ec)
-    address = boost::asio::ip::make_address(last_of(x, "X-Real-IP"), ec);
+  auto address = boost::asio::ip::make_address(last_of(x, name), ec);
   if (ec)
     return;
   to.client_address = address.to_string();

@@ -41,6 +41,8 @@ pusher_pool::~pusher_pool() {
 }
 
 void pusher_pool::push(const push_delivery_ptr& x) {
+  if (stopped_)
+    return x->answer(errc::stopping);
   auto& worker = workers_[x->content.lane % workers_.size()];
   if (worker.place->enter(x->places(), queue_max_) != lease::door::open) {
     stats_->add(counter::pusher_queue_full);
@@ -58,12 +60,11 @@ std::int64_t pusher_pool::depth() const {
 }
 
 void pusher_pool::stop() {
-  if (!pool_)
+  if (stopped_.exchange(true))
     return;
   for (auto& x : workers_)
     caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(pool_, caf::exit_reason::user_shutdown);
-  pool_ = nullptr;
 }
 
 } // namespace jindou::actors

@@ -7,6 +7,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/scoped_execution_unit.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -42,6 +43,7 @@ private:
   caf::scoped_execution_unit unit_;
   std::vector<resident_ref<pusher_actor>> workers_;
   caf::actor pool_;
+  std::atomic<bool> stopped_{false};
 };
 
 } // namespace jindou::actors

@@ -39,7 +39,10 @@ std::string command_of(const std::filesystem::path& folder,
   }
   auto path = folder / name;
   auto near = path.lexically_relative(here);
-  return near.empty() || *near.begin() == ".." ? path.native() : near.native();
+  if (near.empty() || *near.begin() == "..")
+    return path.native();
+  auto beside = near.native().find('/') == std::string::npos; // not looked for
+  return beside ? "./" + near.native() : near.native();
 }
 
 std::string banner(const banner_facts& x) {

@@ -85,7 +85,8 @@ private:
   std::shared_ptr<actors::rate_table> address_rates_
     = std::make_shared<actors::rate_table>(actors::rate{},
                                            limits::rated_addresses_max);
-  std::unique_ptr<actors::pusher_pool> pushers_;
+  /// Shared with channels, which may still run when this lets go.
+  std::shared_ptr<actors::pusher_pool> pushers_;
   actors::channel_services_ptr channel_services_;
   actors::user_services_ptr user_services_;
   std::shared_ptr<actors::channel_directory> channels_;

@@ -85,7 +85,7 @@ actors::channel_services node::house::channel_services_of() {
   x.handler_time_max = chosen_.scheduler.handler_time;
   x.is_system
     = [](std::string_view uid) { return uid == well_known::system_uid; };
-  x.push = [this](const push_delivery_ptr& p) { pushers_->push(p); };
+  x.push = [pool = pushers_](const push_delivery_ptr& p) { pool->push(p); };
   x.forget = [this](std::string_view key, const lease* who) {
     channels_->forget(key, who);
   };
@@ -129,7 +129,7 @@ void node::house::build_pools() {
   ids_ = std::make_shared<actors::id_generator>(rooms_->node(),
                                                 rooms_->last_log_time());
   actors::pusher_options push{sessions_, stats_, wall_clock_ms};
-  pushers_ = std::make_unique<actors::pusher_pool>(
+  pushers_ = std::make_shared<actors::pusher_pool>(
     *system_, chosen_.pusher.workers, chosen_.pusher.queue_max, push);
   channel_services_
     = std::make_shared<actors::channel_services>(channel_services_of());

@@ -89,7 +89,9 @@ std::int64_t newest_log_time(const storage::start_report& report) {
 /// number of the first start has put it. The option counts for new stores.
 std::uint32_t data_groups_of(const storage::start_report& report,
                              const configs::options& chosen) {
-  auto groups = static_cast<std::uint32_t>(report.replicas.size()) - 1;
+  std::uint32_t groups = 0; // the control group
+  for (auto& x : report.replicas)
+    groups = std::max<std::uint32_t>(groups, x.row.group);
   if (groups != chosen.cluster.groups)
     spdlog::warn("[groups-kept] store keeps the {} groups it was made with; "
                  "cluster.groups = {} counts for new ones",
@@ -154,6 +156,9 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
   x->last_log_time_ = newest_log_time(*report);
   x->report_ = report;
   x->data_groups_ = data_groups_of(*report, chosen);
+  if (x->data_groups_ == 0 || report->replicas.size() <= x->data_groups_)
+    return store_fault(store_options.dir,
+                       {storage::fault::corrupt, 0, 0, "replicas are missing"});
   storage::log_writer_options writer;
   writer.store = std::make_shared<storage::log_store>(*std::move(store));
   writer.counters = stats;

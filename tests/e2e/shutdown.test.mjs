@@ -1,6 +1,6 @@
 // What was acknowledged survives an ordered stop and a kill.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -101,7 +101,9 @@ test('a second SIGTERM ends a slow stop at once and loses nothing', async () => 
 
 test('a stop goes on after it was held and continued', async () => {
   await stopSlowly(async (node, slow) => {
-    node.child.kill('SIGSTOP');
+    node.child.kill('SIGSTOP'); // which SIGCONT would take back if it waited
+    await eventually(() => /^State:\s+T/m.test(
+      readFileSync(`/proc/${node.child.pid}/status`, 'utf8')), 'the hold');
     node.child.kill('SIGCONT');
     rmSync(slow);
     const end = await node.ended;

@@ -61,6 +61,8 @@ TEST(banner_test, names_the_client_as_short_as_it_can_be_called) {
   EXPECT_EQ(client("/bin", "/", search), "jindou-client");
   EXPECT_EQ(client("/src/build/bin", "/src", search),
             "build/bin/jindou-client");
+  EXPECT_EQ(client("/src/build/bin", "/src/build/bin", search),
+            "./jindou-client");
   EXPECT_EQ(client("/src/build/bin", "/root", search),
             "/src/build/bin/jindou-client");
   EXPECT_EQ(client("/usr/bin", "/", ""), "usr/bin/jindou-client");
