@@ -1,9 +1,10 @@
 #include "configs/log_format.hpp"
 
+#include "messages/wire/json_text.hpp"
+
 #include <spdlog/common.h>
 #include <spdlog/details/log_msg.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -11,45 +12,6 @@
 namespace jindou::configs {
 
 namespace {
-
-/// A row of table 3-7 of the Unicode Standard: bytes that may begin a
-/// character, those that may follow, and how many there are. Third and fourth
-/// bytes are always 80 to BF.
-struct utf8_row {
-  unsigned first_min;
-  unsigned first_max;
-  unsigned second_min;
-  unsigned second_max;
-  std::size_t width;
-};
-
-constexpr std::array<utf8_row, 9> utf8_rows{{{0x00, 0x7f, 0, 0, 1},
-                                             {0xc2, 0xdf, 0x80, 0xbf, 2},
-                                             {0xe0, 0xe0, 0xa0, 0xbf, 3},
-                                             {0xe1, 0xec, 0x80, 0xbf, 3},
-                                             {0xed, 0xed, 0x80, 0x9f, 3},
-                                             {0xee, 0xef, 0x80, 0xbf, 3},
-                                             {0xf0, 0xf0, 0x90, 0xbf, 4},
-                                             {0xf1, 0xf3, 0x80, 0xbf, 4},
-                                             {0xf4, 0xf4, 0x80, 0x8f, 4}}};
-
-/// Returns how many bytes at the front of `text` form one UTF-8 character; 0
-/// if none do (overlong forms, surrogates and values above U+10FFFF too).
-std::size_t utf8_width(std::string_view text) {
-  auto at = [text](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  auto row = std::find_if(utf8_rows.begin(), utf8_rows.end(), [&](auto& x) {
-    return at(0) >= x.first_min && at(0) <= x.first_max;
-  });
-  if (text.empty() || row == utf8_rows.end())
-    return 0;
-  auto good
-    = row->width == 1 || (at(1) >= row->second_min && at(1) <= row->second_max);
-  for (std::size_t i = 2; i < row->width; ++i)
-    good = good && (at(i) & 0xc0u) == 0x80u;
-  return good ? row->width : 0;
-}
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
@@ -76,7 +38,7 @@ std::string escaped(char c, bool json) {
 
 void append_escaped(std::string& out, std::string_view text, bool json) {
   while (!text.empty()) {
-    auto width = utf8_width(text);
+    auto width = wire::utf8_size(text);
     if (width == 0)
       out += "\xef\xbf\xbd"; // U+FFFD
     else if (width == 1)

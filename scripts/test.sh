@@ -39,16 +39,19 @@ stage_asan() {
     --output-on-failure -j "$(nproc)"
 }
 
+# Against the programs of a build folder.
+run_clients() {
+  scripts/build-demo.sh "$1/share/demo"
+  (cd tests/e2e && npm ci --no-audit --no-fund && timeout 900 npm test)
+}
+
 # All suites with the sanitizers, beyond the gate.
 stage_sanitize() {
   scripts/build.sh asan
   ctest --test-dir build/asan -E '^(tidy|mutants)$' --output-on-failure
-  scripts/build-demo.sh build/asan/share/demo
-  cd tests/e2e
-  npm ci --no-audit --no-fund
   # The quarantine would take the memory that one test watches.
-  ASAN_OPTIONS=quarantine_size_mb=16 JINDOU_BIN_DIR=../../build/asan/bin \
-    timeout 1200 npm test
+  export ASAN_OPTIONS=quarantine_size_mb=16 JINDOU_BIN_DIR=../../build/asan/bin
+  run_clients build/asan
 }
 
 # Real processes: what a node promises, and what it keeps after a SIGKILL.
@@ -58,8 +61,7 @@ stage_e2e() {
 
 # Clients that share no code with the server, in Node.js and a browser.
 stage_clients() {
-  scripts/build-demo.sh
-  (cd tests/e2e && npm ci --no-audit --no-fund && timeout 900 npm test)
+  run_clients build
 }
 
 run_stage() {

@@ -230,13 +230,13 @@ void applier_state::on_durable(const cut_work_ptr& work) {
   auto& x = *members_[i].store;
   auto now = self_->clock().now();
   x.done(work->what);
-  if (work->what == state_change::kind::fold) {
+  auto folded = work->what == state_change::kind::fold;
+  if (folded)
     fold_under_way_ = false;
-    if (!members_[i].broken) // else it would be this one's turn for ever
-      folds_.stepped(i, x.folding() ? x.fold_steps_left() : 0, now);
-  }
   if (members_[i].broken)
-    return plan_tick(); // it is the turn of another
+    return plan_tick(); // it is the turn of another, and stays so
+  if (folded)
+    folds_.stepped(i, x.folding() ? x.fold_steps_left() : 0, now);
   auto overdue = x.journal_bytes() >= journal_bytes_due;
   auto left = x.channels_to_fold() + (x.folding() ? 1 : 0);
   folds_.waits(i, {left, overdue}, now);

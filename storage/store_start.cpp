@@ -1,5 +1,6 @@
 #include "storage/store_start.hpp"
 
+#include "messages/hex.hpp"
 #include "messages/limits.hpp"
 #include "messages/mutant.hpp"
 #include "storage/data_folder.hpp"
@@ -254,13 +255,7 @@ result<std::string> random_name() {
   std::uint8_t bytes[16];
   if (::getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
     return error{fault::io, 0, 0, "no random bytes"};
-  std::string res;
-  for (auto b : bytes) {
-    constexpr auto digits = "0123456789abcdef";
-    res += digits[b >> 4];
-    res += digits[b & 15];
-  }
-  return res;
+  return hex_of(std::as_bytes(std::span{bytes}));
 }
 
 std::string validate(const store_options& x) {

@@ -1,5 +1,7 @@
 #include "actors/gateway/address_list.hpp"
 
+#include "actors/gateway/trimmed.hpp"
+
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -11,21 +13,12 @@ namespace {
 namespace ip = boost::asio::ip;
 using bytes_type = ip::address_v6::bytes_type;
 
-constexpr std::string_view blanks{" \t"};
-
 /// Where an IPv4 address begins in its IPv6 form, in bits.
 constexpr unsigned v4_bits = 96;
 
 bytes_type bytes_of(const ip::address& x) {
   return x.is_v6() ? x.to_v6().to_bytes()
                    : ip::make_address_v6(ip::v4_mapped, x.to_v4()).to_bytes();
-}
-
-std::string_view trimmed(std::string_view x) {
-  auto first = x.find_first_not_of(blanks);
-  if (first == std::string_view::npos)
-    return {};
-  return x.substr(first, x.find_last_not_of(blanks) - first + 1);
 }
 
 std::optional<unsigned> prefix_of(std::string_view text, unsigned max) {

@@ -62,10 +62,7 @@ void client_session::establish(session_identity who, shared_bytes connack) {
     return;
   outbox_.open(std::move(connack));
   wishes_.established = true;
-  auto tell = outbox_.mark();
-  guard.unlock();
-  if (tell)
-    loop_->wake({shared_from_this()});
+  tell(std::move(guard));
 }
 
 void client_session::refuse(shared_bytes connack) {
@@ -87,12 +84,7 @@ session::pushed client_session::append(shared_bytes frames) {
   case outbox::verdict::full:
     break;
   }
-  ending_ = true;
-  wishes_.overflow = true;
-  auto tell = outbox_.mark();
-  guard.unlock();
-  if (tell)
-    loop_->wake({shared_from_this()});
+  overflow(std::move(guard));
   return pushed::full;
 }
 
@@ -105,11 +97,7 @@ void client_session::answered(std::size_t n) {
     loop_->state().window.leave();
   if (!has_waited_enough())
     return;
-  std::unique_lock guard{mx_};
-  auto tell = outbox_.mark();
-  guard.unlock();
-  if (tell)
-    loop_->wake({shared_from_this()});
+  tell(std::unique_lock{mx_});
 }
 
 bool client_session::has_waited_enough() const {
@@ -156,6 +144,22 @@ std::vector<unacked_recv> client_session::take_due(std::int64_t before_ms,
   return unacked_.take_due(before_ms, now_ms, attempts_max);
 }
 
+/// Has the io thread look at what was asked for.
+void client_session::tell(guard_type guard) {
+  auto news = outbox_.mark();
+  guard.unlock();
+  if (news)
+    loop_->wake({shared_from_this()});
+}
+
+/// More waits than the bound allows: the client reads too slowly, or not at
+/// all.
+void client_session::overflow(guard_type guard) {
+  ending_ = true;
+  wishes_.overflow = true;
+  tell(std::move(guard));
+}
+
 /// Appends the last words, beyond any bound, and asks for the end.
 void client_session::say_last(guard_type guard, shared_bytes frames,
                               std::chrono::milliseconds linger) {
@@ -167,10 +171,7 @@ void client_session::say_last(guard_type guard, shared_bytes frames,
   }
   outbox_.push_last(std::move(frames));
   wishes_.close_after = linger;
-  auto tell = outbox_.mark();
-  guard.unlock();
-  if (tell)
-    loop_->wake({shared_from_this()});
+  tell(std::move(guard));
 }
 
 // -- deliveries ---------------------------------------------------------------

@@ -118,6 +118,8 @@ private:
 
   // client_session.cpp
   using guard_type = std::unique_lock<std::mutex>;
+  void tell(guard_type guard);
+  void overflow(guard_type guard);
   void say_last(guard_type guard, shared_bytes frames,
                 std::chrono::milliseconds linger);
   void acknowledge_all(const std::vector<message_id>& ids);

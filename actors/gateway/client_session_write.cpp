@@ -58,18 +58,12 @@ void client_session::say(shared_bytes bytes) {
   if (bytes.size() == 0)
     return;
   std::unique_lock guard{mx_};
-  outbox_.bypass(bytes.size());
+  outbox_.bypass(bytes);
   auto most = loop_->options().outbox_bytes_max;
   if (!has_identity_)
     most = std::min(most, stranger_bytes_max);
-  if (outbox_.weight() > most && !ending_) {
-    ending_ = true; // a client that pings and never reads
-    wishes_.overflow = true;
-    if (outbox_.mark()) {
-      guard.unlock();
-      loop_->wake({self()});
-    }
-  }
+  if (outbox_.weight() > most && !ending_) // it pings and never reads
+    overflow(std::move(guard));
   writing_.push_back(std::move(bytes));
 }
 
@@ -88,15 +82,13 @@ void client_session::write() {
     std::lock_guard guard{mx_};
     outbox_.written(total, writing_from_ - before);
   }
-  if (ec == asio::error::would_block) {
-    forget_written();
-    return arm_write();
-  }
-  if (ec)
+  if (ec && ec != asio::error::would_block)
     return shut();
+  forget_written();
+  if (ec)
+    return arm_write();
   if (has_unwritten())
     return;
-  forget_written();
   if (phase_ == phase::closing && io_loop::now_ms() >= deadline_ms_)
     finish();
 }
@@ -139,20 +131,17 @@ void client_session::advance(std::size_t n) {
 /// Lets go of the places of what is written; an empty queue gives its memory
 /// back if it is more than a little.
 void client_session::forget_written() {
-  if (writing_from_ < writing_.size()) {
-    if (writing_from_ < std::max(written_places_max, writing_.size() / 2))
+  if (writing_from_ == writing_.size() && writing_.capacity() > kept_places) {
+    writing_ = {};
+  } else {
+    auto enough = std::max(written_places_max, writing_.size() / 2);
+    if (writing_from_ < std::min(enough, writing_.size()))
       return;
     writing_.erase(writing_.begin(),
                    writing_.begin()
                      + static_cast<std::ptrdiff_t>(writing_from_));
-    writing_from_ = 0;
-    return;
   }
   writing_from_ = 0;
-  if (writing_.capacity() > kept_places)
-    writing_ = {};
-  else
-    writing_.clear();
 }
 
 void client_session::arm_write() {

@@ -6,8 +6,7 @@
 namespace jindou::actors {
 
 outbox::verdict outbox::push(shared_bytes frames, std::size_t weight_max) {
-  auto weight = frames.size() + block_cost;
-  if (weight_ > 0 && weight_ + weight > weight_max)
+  if (weight_ > 0 && weight_ + weight_of(frames) > weight_max)
     return verdict::full;
   push_last(std::move(frames));
   return open_ && mark() ? verdict::wake : verdict::queued;
@@ -16,7 +15,7 @@ outbox::verdict outbox::push(shared_bytes frames, std::size_t weight_max) {
 void outbox::push_last(shared_bytes frames) {
   if (frames.size() == 0)
     return;
-  weight_ += frames.size() + block_cost;
+  weight_ += weight_of(frames);
   frames_.push_back(std::move(frames));
 }
 
@@ -24,7 +23,7 @@ void outbox::open(shared_bytes first) {
   open_ = true;
   if (first.size() == 0)
     return;
-  weight_ += first.size() + block_cost;
+  weight_ += weight_of(first);
   frames_.insert(frames_.begin(), std::move(first));
 }
 
@@ -46,7 +45,7 @@ void outbox::take(std::vector<shared_bytes>& to) {
 
 void outbox::drop_waiting() {
   for (auto& x : frames_)
-    weight_ -= x.size() + block_cost;
+    weight_ -= weight_of(x);
   frames_ = {};
 }
 

@@ -37,10 +37,9 @@ public:
   /// Moves everything that may be written to the end of `to`.
   void take(std::vector<shared_bytes>& to);
 
-  /// Counts a block of `n` bytes that the io thread itself puts behind those
-  /// taken.
-  void bypass(std::size_t n) {
-    weight_ += n + block_cost;
+  /// Counts a block that the io thread itself puts behind those taken.
+  void bypass(const shared_bytes& block) {
+    weight_ += weight_of(block);
   }
 
   /// Says that `bytes` of those taken are on the wire or dropped, and with them
@@ -58,6 +57,10 @@ public:
   }
 
 private:
+  static std::size_t weight_of(const shared_bytes& block) {
+    return block.size() + block_cost;
+  }
+
   std::vector<shared_bytes> frames_;
   std::size_t weight_ = 0;
   bool open_ = false;

@@ -1,5 +1,6 @@
 #include "actors/gateway/websocket_handshake.hpp"
 
+#include "actors/gateway/trimmed.hpp"
 #include "messages/wire/base64.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -9,7 +10,6 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -51,10 +51,7 @@ std::string last_of(const request& x, std::string_view name) {
   for (; first != last; ++first)
     text = {first->value().data(), first->value().size()};
   text.remove_prefix(text.rfind(',') + 1); // npos + 1 is 0
-  constexpr std::string_view blanks = " \t";
-  auto begin = std::min(text.find_first_not_of(blanks), text.size());
-  auto end = text.find_last_not_of(blanks) + 1;
-  return std::string{text.substr(begin, end - begin)};
+  return std::string{trimmed(text)};
 }
 
 /// Takes the address that a proxy has left. X-Real-IP counts only where there

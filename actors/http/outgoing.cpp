@@ -1,6 +1,7 @@
 #include "actors/http/outgoing.hpp"
 
 #include "messages/channel_id.hpp"
+#include "messages/hex.hpp"
 
 #include <openssl/rand.h>
 
@@ -99,16 +100,11 @@ submit_batch submit_to(const send_request& request, const std::string& uid,
 }
 
 std::string random_number_text() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<unsigned char, 16> bytes{};
-  std::string out;
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-    return out; // a message without number is not taken for a repeated one
-  for (auto x : bytes) {
-    out += digits[x >> 4];
-    out += digits[x & 15];
-  }
-  return out + '0';
+  std::array<std::byte, 16> bytes{};
+  auto* raw = reinterpret_cast<unsigned char*>(bytes.data());
+  if (RAND_bytes(raw, static_cast<int>(bytes.size())) != 1)
+    return {}; // a message without number is not taken for a repeated one
+  return hex_of(bytes) + '0';
 }
 
 } // namespace jindou::actors::http

@@ -88,9 +88,9 @@ admission admit(http_port port, std::string_view method, std::string_view path,
     = found ? open_to_all(found->who, port) : port == http_port::monitor;
   if (!open && !options.manager_token.empty()
       && !same_token(token, options.manager_token))
-    return {kind::unauthorized, nullptr, false};
+    return {kind::unauthorized, nullptr};
   if (method == "OPTIONS" && port == http_port::api)
-    return {kind::preflight, nullptr, true};
+    return {kind::preflight, nullptr};
   return found ? admission{kind::call, found->handler, open} : admission{};
 }
 

@@ -4,7 +4,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace jindou::app {
@@ -31,12 +30,9 @@ std::string command_of(const std::filesystem::path& folder,
                        const std::string& name,
                        const std::filesystem::path& here,
                        std::string_view search) {
-  for (std::size_t end = 0; !search.empty(); search.remove_prefix(end)) {
-    end = std::min(search.find(':'), search.size());
-    if (search.substr(0, end) == folder.native())
-      return name;
-    end = std::min(end + 1, search.size());
-  }
+  auto folders = fmt::format(":{}:", search);
+  if (folders.find(fmt::format(":{}:", folder.native())) != folders.npos)
+    return name;
   auto path = folder / name;
   auto near = path.lexically_relative(here);
   if (near.empty() || *near.begin() == "..")

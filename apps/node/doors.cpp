@@ -30,9 +30,7 @@ actors::gateway_options node::house::gateway_options_of() {
   x.outbox_bytes_max = from.outbox_bytes_max;
   x.bounds = gateway_limits_of();
   x.node = rooms_->node();
-  x.deliver = [this](const user_delivery_ptr& d) {
-    users_->deliver(d->content.uid, d);
-  };
+  x.deliver = [this](const user_delivery_ptr& d) { deliver(d); };
   x.next_message_id = [this] { return ids_->next(wall_clock_ms()); };
   x.stats = stats_;
   return x;
@@ -71,12 +69,9 @@ actors::http::http_options node::house::http_options_of() {
   if (chosen_.demo.on)
     x.demo_folder = demo_folder();
   x.counters = stats_;
-  x.node.deliver_user = [this](const user_delivery_ptr& d) {
-    users_->deliver(d->content.uid, d);
-  };
-  x.node.deliver_channel = [this](const channel_delivery_ptr& d) {
-    channels_->deliver(actors::directory_key(channel_of(d->content)), d);
-  };
+  x.node.deliver_user = [this](const user_delivery_ptr& d) { deliver(d); };
+  x.node.deliver_channel
+    = [this](const channel_delivery_ptr& d) { deliver(d); };
   x.node.fetch_channel = [this](fetch_channel_ptr f) {
     auto hash = hash_of_channel(f->channel.type, f->channel.id);
     caf::anon_send(rooms_->slots()->ports_of_hash(hash).applier, std::move(f));

@@ -48,6 +48,7 @@ public:
   void announce() const;
   void reload(const configs::options& fresh);
   void deliver(const user_delivery_ptr& d);
+  void deliver(const channel_delivery_ptr& d);
   bool lives();
 
 private:

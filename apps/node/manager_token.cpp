@@ -1,5 +1,7 @@
 #include "apps/node/manager_token.hpp"
 
+#include "messages/hex.hpp"
+
 #include <openssl/rand.h>
 
 #include <array>
@@ -38,14 +40,9 @@ result<std::string, start_fault> read_token(const std::string& path) {
 /// Returns nothing if there is no randomness to be had.
 std::string random_token() {
   std::array<unsigned char, 24> raw{};
-  std::string res;
   if (RAND_bytes(raw.data(), static_cast<int>(raw.size())) != 1)
-    return res;
-  for (auto byte : raw) {
-    res += "0123456789abcdef"[byte >> 4];
-    res += "0123456789abcdef"[byte & 15];
-  }
-  return res;
+    return {};
+  return hex_of(std::as_bytes(std::span{raw}));
 }
 
 } // namespace

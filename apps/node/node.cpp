@@ -113,9 +113,7 @@ actors::user_services node::house::user_services_of() {
   x.retry_interval = ms(chosen_.message_retry.interval);
   x.retry_max = chosen_.message_retry.max_count;
   x.subscriptions_max = chosen_.gateway.subscriptions_max;
-  x.submit = [this](const channel_delivery_ptr& d) {
-    channels_->deliver(actors::directory_key(channel_of(d->content)), d);
-  };
+  x.submit = [this](const channel_delivery_ptr& d) { deliver(d); };
   x.forget = [this](std::string_view uid, const lease* who) {
     users_->forget(uid, who);
   };
@@ -212,7 +210,7 @@ void node::house::stop() {
     caf::anon_send_exit(std::exchange(sweeper_, nullptr),
                         caf::exit_reason::user_shutdown);
   end_all(users_);
-  end_all(channels_); // then nobody pushes any more
+  end_all(channels_);
   proposer_ = nullptr;
   pulse_ = nullptr;
   if (pushers_)
@@ -229,6 +227,10 @@ void node::house::stop() {
 
 void node::house::deliver(const user_delivery_ptr& d) {
   users_->deliver(d->content.uid, d);
+}
+
+void node::house::deliver(const channel_delivery_ptr& d) {
+  channels_->deliver(actors::directory_key(channel_of(d->content)), d);
 }
 
 // -- the node -----------------------------------------------------------------

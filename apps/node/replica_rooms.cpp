@@ -159,6 +159,7 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
   if (x->data_groups_ == 0 || report->replicas.size() <= x->data_groups_)
     return store_fault(store_options.dir,
                        {storage::fault::corrupt, 0, 0, "replicas are missing"});
+  x->group_of_slot_ = groups_of_slots(x->data_groups_);
   storage::log_writer_options writer;
   writer.store = std::make_shared<storage::log_store>(*std::move(store));
   writer.counters = stats;
@@ -188,10 +189,9 @@ result<void, start_fault> replica_rooms::start(caf::actor_system& system,
     if (!reader)
       return store_fault(store_options.dir, reader.error());
     readers_.push_back(system.spawn<caf::detached + caf::hidden>(
-      storage::reading,
-      storage::reader_options{
-        std::make_shared<storage::reader>(*std::move(reader)), stats,
-        disk_failed, writer_, groups_of_slots(data_groups_)}));
+      storage::reading, storage::reader_options{
+                          std::make_shared<storage::reader>(*std::move(reader)),
+                          stats, disk_failed, writer_, group_of_slot_}));
   }
   introduce(system, chosen, std::move(stats));
   if (!wait_until_ready())
@@ -213,7 +213,7 @@ void replica_rooms::introduce(caf::actor_system& system,
                               metrics_ptr stats) {
   auto versions = std::make_shared<slot_versions>();
   auto options = applier_options_of(chosen, report_, versions, stats);
-  options.groups = groups_of_slots(data_groups_);
+  options.groups = group_of_slot_;
   options.writer = writer_;
   options.readers = readers_;
   applier_ = system.spawn<caf::detached + caf::hidden>(storage::applier,
@@ -232,7 +232,7 @@ void replica_rooms::introduce(caf::actor_system& system,
   host_ = system.spawn<caf::detached + caf::hidden>(cluster::raft_host,
                                                     std::move(host));
   auto map = std::make_shared<slot_map>();
-  map->group_of = *groups_of_slots(data_groups_);
+  map->group_of = *group_of_slot_;
   map->groups.assign(report_->replicas.size(), {host_, applier_});
   map->versions = std::move(versions);
   slots_ = std::move(map);

@@ -7,6 +7,7 @@
 #include "messages/cluster.hpp"
 #include "messages/metrics.hpp"
 #include "messages/result.hpp"
+#include "storage/applier.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -95,6 +96,7 @@ private:
   std::int64_t last_log_time_ = 0;
   std::uint32_t groups_ = 0;
   std::uint32_t data_groups_ = 0;
+  std::shared_ptr<const storage::group_map> group_of_slot_;
 };
 
 /// Where the built demo page lies: beside the program, in ../share/demo.

@@ -17,17 +17,6 @@ std::optional<byte_vector> bytes_of_hex(std::string_view hex) {
   return bytes;
 }
 
-std::string hex_of(byte_span bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * bytes.size());
-  for (auto b : bytes) {
-    hex += digits[std::to_integer<std::size_t>(b) >> 4];
-    hex += digits[std::to_integer<std::size_t>(b) & 15];
-  }
-  return hex;
-}
-
 const nlohmann::json* json_fields::find(const char* name) {
   if (!object_.is_object()) {
     if (ok())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/bytes.hpp"
+#include "messages/hex.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,8 +16,6 @@ namespace jindou::vectors {
 
 /// Bytes of hex digits, nothing if it has others.
 std::optional<byte_vector> bytes_of_hex(std::string_view hex);
-
-std::string hex_of(byte_span bytes);
 
 /// Reads members of one object of a file that may say anything. What is
 /// missing or of a wrong kind reads as zero or empty; `problem` says what was

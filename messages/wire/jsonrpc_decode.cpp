@@ -1,3 +1,4 @@
+#include "messages/hex.hpp"
 #include "messages/wire/jsonrpc.hpp"
 #include "messages/wire/jsonrpc_fields.hpp"
 #include "messages/wire/jsonrpc_params.hpp"
@@ -227,12 +228,7 @@ std::string random_number() {
     return {}; // a SEND without number is not recognised when it is repeated
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40); // UUID 4
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
-  std::string hex;
-  for (auto b : bytes) {
-    hex += "0123456789abcdef"[b >> 4];
-    hex += "0123456789abcdef"[b & 15];
-  }
-  return hex;
+  return hex_of(std::as_bytes(std::span{bytes}));
 }
 
 result<request, refusal> decode(std::string_view text, number_source fresh) {

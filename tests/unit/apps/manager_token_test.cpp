@@ -26,7 +26,7 @@ protected:
   }
 
   test::temp_folder folder;
-  const std::string path = folder.path() + "/manager.token";
+  const std::string path = folder / "manager.token";
 };
 
 } // namespace
@@ -66,7 +66,7 @@ TEST_F(manager_token_test, refuses_an_empty_one_and_one_without_end) {
 }
 
 TEST_F(manager_token_test, names_the_folder_that_is_not_there) {
-  auto got = app::manager_token(folder.path() + "/none/manager.token");
+  auto got = app::manager_token(folder / "none/manager.token");
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, 78);
   EXPECT_NE(got.error().text.find("/none/manager.token"), std::string::npos);

@@ -51,10 +51,19 @@ protected:
     EXPECT_EQ(std::get<wire::connack_frame>(*f).reason, 1);
   }
 
-  session_ptr session_of(std::string_view uid) {
-    std::vector<session_ptr> res;
-    table.append_sessions(uid, res);
-    return res.empty() ? nullptr : res.front();
+  /// Pushes a RECV `n` times, more than a socket takes at once, and reads all.
+  void expect_pushes(tls_client& client, const std::string& payload, int n) {
+    wire::recv_frame recv;
+    recv.payload = payload;
+    auto to = session_of("wukong");
+    auto block = actors::encoded_frame(5, false, recv);
+    for (auto i = 0; i < n; ++i)
+      ASSERT_NE(to->send(block, to), session::pushed::full);
+    for (auto i = 0; i < n; ++i) {
+      auto f = client.read();
+      ASSERT_TRUE(f);
+      EXPECT_EQ(std::get<wire::recv_frame>(*f).payload, payload);
+    }
   }
 
   temp_folder folder;
@@ -108,17 +117,7 @@ TEST_F(tls_test, carries_large_blocks_both_ways) {
   auto f = client.read();
   ASSERT_TRUE(f);
   EXPECT_EQ(std::get<wire::sendack_frame>(*f).client_seq, 1u);
-  wire::recv_frame recv;
-  recv.payload = payload;
-  auto to = session_of("wukong");
-  auto block = actors::encoded_frame(5, false, recv);
-  for (auto i = 0; i < 10; ++i) // more than a socket takes at once
-    ASSERT_NE(to->send(block, to), session::pushed::full);
-  for (auto i = 0; i < 10; ++i) {
-    f = client.read();
-    ASSERT_TRUE(f);
-    EXPECT_EQ(std::get<wire::recv_frame>(*f).payload, payload);
-  }
+  expect_pushes(client, payload, 10);
 }
 
 TEST_F(tls_test, writes_small_records_to_who_asks_for_them) {
@@ -127,18 +126,7 @@ TEST_F(tls_test, writes_small_records_to_who_asks_for_them) {
   small.record_size = TLSEXT_max_fragment_length_512;
   tls_client client{door->tls_address(), small};
   login(client, "wukong");
-  std::string payload(100'000, 'p');
-  wire::recv_frame recv;
-  recv.payload = payload;
-  auto to = session_of("wukong");
-  auto block = actors::encoded_frame(5, false, recv);
-  for (auto i = 0; i < 30; ++i) // more than a socket takes at once
-    ASSERT_NE(to->send(block, to), session::pushed::full);
-  for (auto i = 0; i < 30; ++i) {
-    auto f = client.read();
-    ASSERT_TRUE(f);
-    EXPECT_EQ(std::get<wire::recv_frame>(*f).payload, payload);
-  }
+  expect_pushes(client, std::string(100'000, 'p'), 30);
 }
 
 TEST_F(tls_test, disconnects_a_slow_reader_within_the_bound) {
