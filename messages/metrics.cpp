@@ -47,6 +47,8 @@ constexpr std::array<counter_info, static_cast<std::size_t>(counter::count)>
     {"jindou_recvs_resent_total", "RECVs pushed again for want of a RECVACK."},
     {"jindou_recvs_forgotten_total",
      "RECVs without RECVACK that had no room any more."},
+    {"jindou_turns_put_off_total",
+     "Reads and writes of busy connections that waited for those of others."},
     {"jindou_user_queue_full_total", "Batches refused by a full user queue."},
     {"jindou_channel_queue_full_total",
      "Batches refused by a full channel queue."},

@@ -46,6 +46,7 @@ enum class counter : std::uint8_t {
   recvacks,
   recvs_resent,
   recvs_forgotten,
+  turns_put_off,
   user_queue_full,
   channel_queue_full,
   pusher_queue_full,

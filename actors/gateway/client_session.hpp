@@ -68,6 +68,12 @@ public:
   /// Does what the port was asked for and writes what waits.
   void flush();
 
+  /// The same, but behind others if there is much of it.
+  void flush_in_turn();
+
+  /// Reads, since its turn in the line of the late has come.
+  void read_late();
+
   /// Looks at the time limits. False: it need not be watched any more.
   bool sweep(std::int64_t now_ms);
 
@@ -133,6 +139,10 @@ private:
   // client_session_read.cpp
   void arm_read();
   void on_readable();
+  bool is_busy() const;
+  bool sends_many() const {
+    return unanswered_ > 1; // does not wait for its SENDACKs
+  }
   void on_bytes(std::span<std::byte> bytes);
   void on_request(byte_span bytes);
   void on_messages(std::span<std::byte> bytes);
@@ -203,6 +213,7 @@ private:
   phase phase_ = phase::greeting;
   const door_kind kind_;
   bool read_armed_ = false;
+  bool reads_much_ = false; // there was more than a little last time
   bool write_armed_ = false;
   bool read_blocked_ = false; // TLS must write before it can read
   std::uint8_t client_version_ = 0;

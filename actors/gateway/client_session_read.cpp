@@ -18,6 +18,9 @@ constexpr std::size_t greeting_bytes_max = 64 << 10;
 /// White space that may come before it; every read looks at all of it.
 constexpr std::size_t blanks_max = 1 << 10;
 
+/// Whose last read was larger is read behind the others.
+constexpr std::size_t little_bytes = 1 << 10;
+
 } // namespace
 
 void client_session::start() {
@@ -40,10 +43,23 @@ void client_session::arm_read() {
   read_armed_ = true;
   socket_->async_wait(asio::socket_base::wait_read,
                       [x = self()](const boost::system::error_code& ec) {
+                        if (!ec && x->is_busy())
+                          return x->loop_->put_off(x, io_loop::late::read);
                         x->read_armed_ = false;
                         if (!ec)
                           x->on_readable();
                       });
+}
+
+/// Whether it is likely to bring much work. So is who is not logged in, since a
+/// handshake of TLS costs more than many messages.
+bool client_session::is_busy() const {
+  return phase_ != phase::open || reads_much_ || sends_many();
+}
+
+void client_session::read_late() {
+  read_armed_ = false;
+  on_readable();
 }
 
 void client_session::on_readable() {
@@ -60,6 +76,7 @@ void client_session::on_readable() {
     return read_blocked_ ? arm_write() : arm_read();
   if (ec) // the end of the stream as well
     return shut();
+  reads_much_ = n > little_bytes;
   last_input_ms_ = io_loop::now_ms();
   loop_->stats().add(counter::socket_reads);
   loop_->stats().add(counter::bytes_in, n);

@@ -19,10 +19,23 @@ constexpr std::size_t kept_places = 4;
 /// Written places in front of a backlog that are worth moving it for.
 constexpr std::size_t written_places_max = 64;
 
+/// What is written at once: who has more blocks is served behind the others.
+constexpr std::size_t little_blocks = 2;
+
 /// Bytes that may wait for a client that has not logged in.
 constexpr std::size_t stranger_bytes_max = 16 << 10;
 
 } // namespace
+
+void client_session::flush_in_turn() {
+  std::unique_lock guard{mx_};
+  auto much = outbox_.waiting() > little_blocks || sends_many();
+  guard.unlock();
+  if (much)
+    loop_->put_off(self(), io_loop::late::flush);
+  else
+    flush();
+}
 
 void client_session::flush() {
   if (phase_ == phase::closed)

@@ -19,6 +19,11 @@ namespace {
 /// Every session is swept this often within its idle time.
 constexpr std::int64_t sweeps_per_idle_time = 8;
 
+/// So much is done in turn while somebody waits in the line of the late: what
+/// is ready now, then those who wait. Neither can starve the other.
+constexpr std::size_t prompt_handlers = 32;
+constexpr std::chrono::microseconds late_time{200};
+
 } // namespace
 
 io_loop::io_loop(std::shared_ptr<gateway_state> state)
@@ -34,7 +39,7 @@ void io_loop::start() {
   arm_timer();
   thread_ = std::thread{[this] {
     pthread_setname_np(pthread_self(), "jindou-gateway");
-    context_.run();
+    run();
   }};
 }
 
@@ -104,6 +109,31 @@ void io_loop::report_later(client_session_ptr x) {
 
 // -- io thread ----------------------------------------------------------------
 
+/// Runs handlers until there is nothing to wait for any more.
+void io_loop::run() {
+  context_.run(); // comes back as soon as somebody is put off
+  while (!late_.empty()) {
+    context_.restart();
+    for (std::size_t i = 0; i < prompt_handlers && context_.poll_one() > 0; ++i)
+      continue;
+    late_.serve(late_time, std::chrono::steady_clock::now,
+                [](client_session& x, late what) {
+                  what == late::read ? x.read_late() : x.flush();
+                });
+    if (!late_.empty())
+      continue;
+    context_.restart();
+    context_.run();
+  }
+}
+
+void io_loop::put_off(client_session_ptr x, late what) {
+  stats().add(counter::turns_put_off);
+  if (late_.empty())
+    context_.stop(); // `run` takes turns from now on
+  late_.put(std::move(x), what);
+}
+
 void io_loop::complain(const std::string& remote_address,
                        std::string_view why) {
   if (auto others = complaints_.admit(now_ms()))
@@ -134,7 +164,7 @@ void io_loop::flush() {
   posted_ = false;
   guard.unlock();
   for (auto& x : dirty) // only our own sessions name this port
-    static_cast<client_session&>(*x).flush();
+    static_cast<client_session&>(*x).flush_in_turn();
 }
 
 void io_loop::arm_timer() {

@@ -4,6 +4,7 @@
 #include "actors/gateway/connection_gate.hpp"
 #include "actors/gateway/fair_window.hpp"
 #include "actors/gateway/gateway_options.hpp"
+#include "actors/gateway/late_line.hpp"
 #include "actors/gateway/tls_context.hpp"
 #include "actors/log_limit.hpp"
 #include "messages/session.hpp"
@@ -152,7 +153,13 @@ public:
   /// Drops a session whose socket is closed.
   void forget(client_session& x);
 
+  using late = late_line<client_session_ptr>::work;
+
+  /// Serves `x` behind the others that are ready: `read_late` or `flush`.
+  void put_off(client_session_ptr x, late what);
+
 private:
+  void run();
   void flush();
   void arm_timer();
   void sweep();
@@ -174,6 +181,7 @@ private:
   std::vector<boost::asio::const_buffer> gather_;
   std::vector<client_session_ptr> sessions_;
   std::vector<client_session_ptr> watched_;
+  late_line<client_session_ptr> late_;
   std::size_t cursor_ = 0; // next of `sessions_` to sweep
   log_limit complaints_{1'000};
   bool reading_ = true;

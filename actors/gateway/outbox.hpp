@@ -51,6 +51,11 @@ public:
   /// Drops what has not been taken.
   void drop_waiting();
 
+  /// Blocks that have not been taken.
+  std::size_t waiting() const {
+    return frames_.size();
+  }
+
   /// Of all that is not on the wire yet.
   std::size_t weight() const {
     return weight_;

@@ -1,7 +1,7 @@
 # One line per subject: append yours.
 set(sources gateway/address_list_test.cpp gateway/fair_window_test.cpp gateway/frame_encoder_test.cpp gateway/gateway_fixture.cpp
             gateway/gateway_limits_test.cpp gateway/gateway_test.cpp
-            gateway/inbox_test.cpp gateway/outbox_test.cpp
+            gateway/inbox_test.cpp gateway/late_line_test.cpp gateway/outbox_test.cpp
             gateway/json_inbox_test.cpp gateway/json_session_test.cpp
             gateway/proxy_header_test.cpp
             gateway/session_table_test.cpp gateway/tls_client.cpp
