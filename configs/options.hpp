@@ -113,7 +113,7 @@ struct storage_options {
   duration linger{0};
   duration cut_age = std::chrono::milliseconds{500};
   duration fold_age = std::chrono::seconds{30};
-  std::size_t checkpoint_bytes = 4 << 20;
+  std::size_t checkpoint_bytes = 1 << 20;
   std::size_t dedupe_records = 1 << 18;
   duration dedupe_age = std::chrono::hours{72};
   std::size_t readers = 2;

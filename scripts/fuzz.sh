@@ -15,8 +15,8 @@ spent_file=$folder/spent.tsv
 limits="-max_len=8192 -rss_limit_mb=1024 -malloc_limit_mb=256 -timeout=5"
 # A piece of the hour: what a crash or the end of the machine may cost.
 piece=300
-# libFuzzer's exit code behind SIGINT.
-interrupted=72
+# Exit codes behind SIGINT: libFuzzer's own, and before it listens.
+interrupted="72 130"
 
 all_targets() {
   local x
@@ -57,7 +57,7 @@ run_one() {
   { time "$folder/bin/fuzz_$name" $limits -max_total_time="$seconds" \
     -print_final_stats=1 -artifact_prefix="$found/" \
     "$corpus" "$folder/seeds/$name" >"$log" 2>&1; } 2>"$cost" || code=$?
-  [ "$code" != "$interrupted" ] || code=0
+  [[ " $interrupted " != *" $code "* ]] || code=0
   local coverage processor inputs
   coverage=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
   processor=$(awk '{ printf "%.0f", $1 + $2 }' "$cost")

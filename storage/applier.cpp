@@ -14,10 +14,11 @@ namespace jindou::storage {
 namespace {
 
 // A replica is cut at once when this much waits, and takes no more until a
-// cut is durable when that much waits.
+// cut is durable when that much waits. A cut stops the applier and the log
+// writer (5 ms for 65,000 messages) and with them everybody: small ones, often.
 constexpr std::size_t rows_due = 256;
 constexpr std::size_t rows_max = 512;
-constexpr std::size_t messages_due = 1 << 16;
+constexpr std::size_t messages_due = 1 << 12;
 constexpr std::size_t messages_max = 1 << 18;
 
 constexpr std::size_t journal_bytes_due = 8 << 20;

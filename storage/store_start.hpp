@@ -16,8 +16,8 @@ struct store_options {
   /// Cache of the writing connection.
   std::uint32_t cache_kib = 65'536;
   std::uint32_t reader_cache_kib = 8'192;
-  /// Pages in the write-ahead log that make a checkpoint due: 4 MiB.
-  std::uint32_t checkpoint_pages = 512;
+  /// Pages in the write-ahead log that make a checkpoint due: 1 MiB.
+  std::uint32_t checkpoint_pages = 128;
   /// Disk space held back for bad days; 0 = none.
   std::uint64_t reserve_bytes = 256 << 20;
   /// No new store is made with less than this free; 0 = no bound.
