@@ -38,7 +38,7 @@ constexpr std::array<section, 16> sections{{
 }};
 
 // clang-format off
-constexpr std::array<option, 76> table{{
+constexpr std::array<option, 77> table{{
   {"node", "id",
    "Number of this node in its cluster; part of every message id",
    "", 1, 1'023, [](options& x) -> field { return &x.node.id; }},
@@ -128,6 +128,10 @@ constexpr std::array<option, 76> table{{
    "Unanswered SENDs that connections share; each may have its part, and 4",
    "messages", 1, 10'000'000,
    [](options& x) -> field { return &x.gateway.node_window; }, true},
+  {"gateway", "bulk-window",
+   "Of them, those that floods may have; less: others wait less, floods more",
+   "messages", 1, 10'000'000,
+   [](options& x) -> field { return &x.gateway.bulk_window; }, true},
   {"gateway", "subscriptions-max",
    "Data channels of a connection; one more SUB is answered with reason 22",
    "channels", 0, 10'000,

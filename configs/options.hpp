@@ -48,6 +48,7 @@ struct gateway_options {
   std::size_t outbox_bytes_max = limits::outbox_bytes_max;
   std::size_t session_window = limits::session_window;
   std::size_t node_window = limits::node_window;
+  std::size_t bulk_window = limits::bulk_window;
   std::size_t subscriptions_max = limits::subscriptions_max;
   std::string external_ip;
   std::string external_tcp_addr;

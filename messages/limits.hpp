@@ -35,6 +35,11 @@ constexpr std::size_t session_window = 64;
 constexpr std::size_t node_window = 2'000;
 constexpr std::size_t session_window_min = 4;
 
+/// Of the SENDs of all sessions that send faster than they are served, so many
+/// are under way together: what more of them waited here would be in front of
+/// everybody's.
+constexpr std::size_t bulk_window = 128;
+
 /// Data channels that one session may be subscribed to.
 constexpr std::size_t subscriptions_max = 100;
 

@@ -49,6 +49,8 @@ constexpr std::array<counter_info, static_cast<std::size_t>(counter::count)>
      "RECVs without RECVACK that had no room any more."},
     {"jindou_turns_put_off_total",
      "Reads and writes of busy connections that waited for those of others."},
+    {"jindou_bulk_waits_total",
+     "Times a connection that sends very much waited for its turn."},
     {"jindou_user_queue_full_total", "Batches refused by a full user queue."},
     {"jindou_channel_queue_full_total",
      "Batches refused by a full channel queue."},

@@ -47,6 +47,7 @@ enum class counter : std::uint8_t {
   recvs_resent,
   recvs_forgotten,
   turns_put_off,
+  bulk_waits,
   user_queue_full,
   channel_queue_full,
   pusher_queue_full,

@@ -44,6 +44,7 @@ client_session::client_session(std::shared_ptr<io_loop> loop, connection_id id,
 client_session::~client_session() {
   if (unanswered_ > 0)
     loop_->state().window.leave();
+  loop_->answered_in_bulk(in_bulk_);
 }
 
 // -- the port -----------------------------------------------------------------
@@ -89,12 +90,16 @@ session::pushed client_session::append(shared_bytes frames) {
 }
 
 void client_session::answered(std::size_t n) {
-  auto before = unanswered_.load();
-  while (
-    !unanswered_.compare_exchange_weak(before, before - std::min(before, n)))
-    continue;
+  auto take = [n](std::atomic<std::size_t>& from) { // returns what was there
+    auto before = from.load();
+    while (!from.compare_exchange_weak(before, before - std::min(before, n)))
+      continue;
+    return before;
+  };
+  auto before = take(unanswered_);
   if (before > 0 && before <= n)
     loop_->state().window.leave();
+  loop_->answered_in_bulk(std::min(take(in_bulk_), n));
   if (!has_waited_enough())
     return;
   tell(std::unique_lock{mx_});
@@ -179,6 +184,10 @@ void client_session::say_last(guard_type guard, shared_bytes frames,
 void client_session::deliver(inbox::batch x) {
   if (x.sends > 0 && unanswered_.fetch_add(x.sends) == 0)
     loop_->state().window.enter();
+  if (bulk_) {
+    in_bulk_ += x.sends;
+    loop_->bulk().take(x.sends);
+  }
   deliver({uid_, shared_from_this(), std::move(x.bytes), std::move(x.events)});
 }
 

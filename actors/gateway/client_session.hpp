@@ -74,6 +74,9 @@ public:
   /// Reads, since its turn in the line of the late has come.
   void read_late();
 
+  /// Hands over more, since its turn among those with many SENDs has come.
+  void go_on_in_bulk();
+
   /// Looks at the time limits. False: it need not be watched any more.
   bool sweep(std::int64_t now_ms);
 
@@ -214,6 +217,7 @@ private:
   const door_kind kind_;
   bool read_armed_ = false;
   bool reads_much_ = false; // there was more than a little last time
+  bool bulk_ = false;       // there was very much
   bool write_armed_ = false;
   bool read_blocked_ = false; // TLS must write before it can read
   std::uint8_t client_version_ = 0;
@@ -221,6 +225,8 @@ private:
 
   // any thread
   std::atomic<std::size_t> unanswered_{0};
+  /// Those of them that count in the bulk line of the io thread.
+  std::atomic<std::size_t> in_bulk_{0};
   /// The io thread goes on when so few SENDs are unanswered; -1: it does not
   /// wait for answers.
   std::atomic<std::int64_t> waits_for_{-1};

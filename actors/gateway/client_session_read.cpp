@@ -21,6 +21,10 @@ constexpr std::size_t blanks_max = 1 << 10;
 /// Whose last read was larger is read behind the others.
 constexpr std::size_t little_bytes = 1 << 10;
 
+/// A longer read says that the client sends faster than it is served: some
+/// thirty SENDs of the usual size.
+constexpr std::size_t bulk_bytes = 8 << 10;
+
 } // namespace
 
 void client_session::start() {
@@ -77,6 +81,7 @@ void client_session::on_readable() {
   if (ec) // the end of the stream as well
     return shut();
   reads_much_ = n > little_bytes;
+  bulk_ = n > bulk_bytes;
   last_input_ms_ = io_loop::now_ms();
   loop_->stats().add(counter::socket_reads);
   loop_->stats().add(counter::bytes_in, n);
@@ -233,11 +238,19 @@ void client_session::on_connect(const wire::connect_frame& f,
   }
 }
 
-/// Hands over what can be cut, as far as the window allows.
+/// Hands over what can be cut, as far as the windows allow.
 void client_session::pump() {
   while (phase_ == phase::open) {
-    auto window = loop_->state().window.share();
+    auto window
+      = bulk_ ? loop_->state().window.most() : loop_->state().window.share();
     auto room = window - std::min(window, unanswered_.load());
+    if (bulk_ && room > 0) {
+      room = loop_->bulk().admits(room);
+      if (room == 0 && loop_->wait_in_bulk(self()))
+        return;
+      if (room == 0)
+        continue;
+    }
     auto x = json_ ? cut_texts(room) : inbox_.cut(identity_->version, room);
     if (phase_ != phase::open)
       return; // the socket broke under an answer
@@ -254,6 +267,11 @@ void client_session::pump() {
     if (!more)
       return arm_read();
   }
+}
+
+void client_session::go_on_in_bulk() {
+  if (phase_ == phase::open)
+    pump();
 }
 
 void client_session::hand_over(inbox::batch x) {

@@ -35,12 +35,17 @@ public:
     --senders_;
   }
 
+  /// Returns how many one session may ever have.
+  std::size_t most() const {
+    return most_.load(std::memory_order_relaxed);
+  }
+
   /// Returns how many one session may have now.
   std::size_t share() const {
     auto n = std::max<std::size_t>(1, senders_.load(std::memory_order_relaxed));
-    auto most = most_.load(std::memory_order_relaxed);
-    auto least = std::min(limits::session_window_min, most);
-    return std::clamp(node_.load(std::memory_order_relaxed) / n, least, most);
+    auto bound = most();
+    auto least = std::min(limits::session_window_min, bound);
+    return std::clamp(node_.load(std::memory_order_relaxed) / n, least, bound);
   }
 
 private:

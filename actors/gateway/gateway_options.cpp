@@ -36,6 +36,7 @@ std::string validate(const gateway_options& x) {
      std::size_t{1} << 30},
     {"session-window", x.bounds.session_window, 1, 10'000},
     {"node-window", x.bounds.node_window, 1, 10'000'000},
+    {"bulk-window", x.bounds.bulk_window, 1, 10'000'000},
     {"unacked-max", x.unacked_max, 1, million},
     {"sweep-interval", ms(x.sweep_interval), 1, 10'000},
     {"close-grace", ms(x.close_grace), 1, 60'000},

@@ -28,7 +28,9 @@ constexpr std::chrono::microseconds late_time{200};
 
 io_loop::io_loop(std::shared_ptr<gateway_state> state)
     : state_(std::move(state)),
-      read_buffer_(std::make_unique<std::array<std::byte, 64 << 10>>()) {
+      read_buffer_(std::make_unique<std::array<std::byte, 64 << 10>>()),
+      bulk_(state_->options.bounds.bulk_window_of_thread(
+        state_->options.io_threads)) {
   // nop
 }
 
@@ -99,6 +101,11 @@ void io_loop::close_all(wire::reason why, std::string text,
   });
 }
 
+void io_loop::answered_in_bulk(std::size_t n) {
+  if (n > 0 && bulk_.give(n))
+    wake({});
+}
+
 void io_loop::report_later(client_session_ptr x) {
   std::lock_guard guard{mx_};
   if (stopped_)
@@ -125,6 +132,7 @@ void io_loop::run() {
     context_.restart();
     context_.run();
   }
+  bulk_.clear(); // its sessions keep this loop
 }
 
 void io_loop::put_off(client_session_ptr x, late what) {
@@ -165,6 +173,18 @@ void io_loop::flush() {
   guard.unlock();
   for (auto& x : dirty) // only our own sessions name this port
     static_cast<client_session&>(*x).flush_in_turn();
+  admit_bulk();
+}
+
+bool io_loop::wait_in_bulk(client_session_ptr x) {
+  auto waits = bulk_.wait(std::move(x));
+  stats().add(counter::bulk_waits, waits ? 1 : 0);
+  return waits;
+}
+
+void io_loop::admit_bulk() {
+  while (auto x = bulk_.next())
+    (*x)->go_on_in_bulk();
 }
 
 void io_loop::arm_timer() {
@@ -181,6 +201,7 @@ void io_loop::sweep() {
   auto now = now_ms();
   sweep_watched(now);
   sweep_share(now);
+  admit_bulk(); // the bound may have changed
   report_again();
 }
 

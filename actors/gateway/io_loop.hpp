@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/gateway/address_list.hpp"
+#include "actors/gateway/bulk_line.hpp"
 #include "actors/gateway/connection_gate.hpp"
 #include "actors/gateway/fair_window.hpp"
 #include "actors/gateway/gateway_options.hpp"
@@ -105,6 +106,9 @@ public:
   void close_all(wire::reason why, std::string text,
                  std::chrono::milliseconds linger);
 
+  /// `n` SENDs of a session in bulk are answered.
+  void answered_in_bulk(std::size_t n);
+
   /// Tells the user of `x` that its socket is gone, again and again until that
   /// is taken.
   void report_later(client_session_ptr x);
@@ -155,11 +159,20 @@ public:
 
   using late = late_line<client_session_ptr>::work;
 
+  /// What the sessions of this thread that send much share.
+  bulk_line<client_session_ptr>& bulk() {
+    return bulk_;
+  }
+
+  /// Has `x` go on when there is room for it. False: there is room by now.
+  bool wait_in_bulk(client_session_ptr x);
+
   /// Serves `x` behind the others that are ready: `read_late` or `flush`.
   void put_off(client_session_ptr x, late what);
 
 private:
   void run();
+  void admit_bulk();
   void flush();
   void arm_timer();
   void sweep();
@@ -182,6 +195,7 @@ private:
   std::vector<client_session_ptr> sessions_;
   std::vector<client_session_ptr> watched_;
   late_line<client_session_ptr> late_;
+  bulk_line<client_session_ptr> bulk_;
   std::size_t cursor_ = 0; // next of `sessions_` to sweep
   log_limit complaints_{1'000};
   bool reading_ = true;

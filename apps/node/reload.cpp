@@ -36,7 +36,7 @@ actors::gateway_limits node::house::gateway_limits_of() const {
   auto& from = chosen_.gateway;
   auto per_ip = from.connections_per_ip_max;
   return {from.connections_max, per_ip == 0 ? from.connections_max : per_ip,
-          from.session_window, from.node_window};
+          from.session_window, from.node_window, from.bulk_window};
 }
 
 void node::house::reload_certificates() {

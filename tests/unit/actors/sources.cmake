@@ -1,5 +1,5 @@
 # One line per subject: append yours.
-set(sources gateway/address_list_test.cpp gateway/fair_window_test.cpp gateway/frame_encoder_test.cpp gateway/gateway_fixture.cpp
+set(sources gateway/address_list_test.cpp gateway/bulk_line_test.cpp gateway/gateway_bulk_test.cpp gateway/fair_window_test.cpp gateway/frame_encoder_test.cpp gateway/gateway_fixture.cpp
             gateway/gateway_limits_test.cpp gateway/gateway_test.cpp
             gateway/inbox_test.cpp gateway/late_line_test.cpp gateway/outbox_test.cpp
             gateway/json_inbox_test.cpp gateway/json_session_test.cpp

@@ -1,0 +1,144 @@
+#include "tests/unit/actors/gateway/gateway_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <semaphore>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace jindou;
+using namespace jindou::test;
+
+namespace {
+
+class gateway_bulk_test : public gateway_fixture {
+protected:
+  void SetUp() override {
+    options.bounds.bulk_window = 20;
+    start();
+    on_batch = [this](const user_delivery_ptr& x) {
+      auto& first = x->content.events.front();
+      auto* f = std::get_if<wire::send_frame>(&first);
+      if (f != nullptr && f->payload == "stop") {
+        stands.release();
+        EXPECT_TRUE(go_on.try_acquire_for(std::chrono::seconds{10}));
+      }
+      if (f != nullptr)
+        x->answer(errc::none); // taken; the SENDACKs come later
+      else
+        answer(x);
+    };
+  }
+
+  /// SENDs of `uid` that have reached its user. Under mx, as batches are.
+  std::size_t sends_of(std::string_view uid) {
+    std::size_t n = 0;
+    for (auto& x : batches)
+      if (x->content.uid == uid)
+        for (auto& e : x->content.events)
+          n += std::holds_alternative<wire::send_frame>(e) ? 1U : 0U;
+    return n;
+  }
+
+  session_ptr session_of(std::string_view uid) {
+    std::vector<session_ptr> res;
+    table.append_sessions(uid, res);
+    return res.front();
+  }
+
+  /// Waits until sessions have begun to wait for their turn `n` times.
+  void see_waits(std::uint64_t n) {
+    auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (count(counter::bulk_waits) < n) {
+      ASSERT_LT(std::chrono::steady_clock::now(), end);
+      std::this_thread::yield();
+    }
+  }
+
+  /// Has the io thread find `n` SENDs of 500 bytes in one read.
+  void flood(test_client& from, std::string_view uid, std::uint32_t n) {
+    byte_vector bytes;
+    for (std::uint32_t i = 1; i <= n; ++i)
+      bytes = bytes + bytes_of(send_of(i, std::string(500, 'x')));
+    from.send(send_of(n + 1, "stop"));
+    ASSERT_TRUE(stands.try_acquire_for(std::chrono::seconds{10}));
+    from.send(bytes);
+    session_of(uid)->answered(1);
+    go_on.release();
+  }
+
+  std::binary_semaphore stands{0}; // the io thread waits for `go_on`
+  std::binary_semaphore go_on{0};
+};
+
+} // namespace
+
+TEST_F(gateway_bulk_test, holds_back_a_flood_and_nobody_else) {
+  test_client flooder{door->tcp_address()};
+  test_client other{door->tcp_address()};
+  flooder.login("flooder");
+  other.login("other");
+  flood(flooder, "flooder", 60);
+  wait_until([&] { return sends_of("flooder") == 21; });
+  for (std::uint32_t i = 1; i <= 5; ++i) {
+    other.send(send_of(i));
+    wait_until([&] { return sends_of("other") == i; });
+  }
+  EXPECT_EQ(sends_of("flooder"), 21U);
+  session_of("flooder")->answered(20);
+  wait_until([&] { return sends_of("flooder") == 41; });
+  session_of("flooder")->answered(20);
+  wait_until([&] { return sends_of("flooder") == 61; });
+  EXPECT_GE(count(counter::bulk_waits), 1U);
+}
+
+TEST_F(gateway_bulk_test, lets_floods_take_turns) {
+  test_client one{door->tcp_address()};
+  test_client two{door->tcp_address()};
+  one.login("one");
+  two.login("two");
+  flood(one, "one", 60);
+  wait_until([&] { return sends_of("one") == 21; });
+  flood(two, "two", 60);
+  see_waits(2);
+  EXPECT_EQ(sends_of("two"), 1U);
+  session_of("one")->answered(20); // it has asked before `two`
+  wait_until([&] { return sends_of("one") == 41; });
+  session_of("one")->answered(20);
+  wait_until([&] { return sends_of("two") == 21; });
+  EXPECT_EQ(sends_of("one"), 41U);
+  session_of("two")->answered(20);
+  wait_until([&] { return sends_of("one") == 61; });
+}
+
+TEST_F(gateway_bulk_test, gives_the_room_of_a_session_that_is_gone_to_others) {
+  auto gone = std::make_unique<test_client>(door->tcp_address());
+  test_client two{door->tcp_address()};
+  gone->login("gone");
+  two.login("two");
+  flood(*gone, "gone", 60);
+  wait_until([&] { return sends_of("gone") == 21; });
+  flood(two, "two", 60);
+  see_waits(2);
+  auto session = session_of("gone");
+  session->close(wire::reason::connect_kick, "", std::chrono::milliseconds{0});
+  gone.reset();
+  wait_until([&] { return door->connection_count() == 1; });
+  session->answered(20); // the log knows nothing of sockets
+  wait_until([&] { return sends_of("two") == 21; });
+  EXPECT_EQ(sends_of("gone"), 21U);
+}
+
+TEST_F(gateway_bulk_test, goes_by_another_bound_when_told_to) {
+  test_client flooder{door->tcp_address()};
+  flooder.login("flooder");
+  flood(flooder, "flooder", 60);
+  wait_until([&] { return sends_of("flooder") == 21; });
+  auto bounds = options.bounds;
+  bounds.bulk_window = 50;
+  door->change_limits(bounds); // seen at the next sweep
+  wait_until([&] { return sends_of("flooder") == 51; });
+}
