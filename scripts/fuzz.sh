@@ -27,7 +27,7 @@ all_targets() {
 
 # A line of libFuzzer's final statistics.
 stat_of() {
-  sed -n "s/^stat::$2: *//p" "$1"
+  sed -n "s/^stat::$2: *//p" "$1" | tail -1
 }
 
 # Processor seconds that a target has had, over all runs.

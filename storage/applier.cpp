@@ -87,7 +87,7 @@ void applier_state::on_exit(const caf::error& reason) {
     auto& x = members_[i];
     if (!x.broken && x.store->loaded() && x.store->changed()
         && !x.store->cut_under_way())
-      cut(i);
+      cut(i, true);
     refuse_all(i);
   }
   self_->quit(reason);
@@ -159,7 +159,7 @@ bool applier_state::make_room(std::size_t i) {
     return true;
   if (x.cut_under_way())
     return rows < rows_max && messages < messages_max;
-  cut(i);
+  cut(i, false);
   return true;
 }
 
@@ -198,9 +198,13 @@ void applier_state::refuse_all(std::size_t i) {
 
 // -- cuts and folds -----------------------------------------------------------
 
-void applier_state::cut(std::size_t i) {
+/// `in_turn`: it was due by its age; else the others keep their time.
+void applier_state::cut(std::size_t i, bool in_turn) {
   hand_over(members_[i].store->seal());
-  cuts_.sealed(i, self_->clock().now());
+  if (in_turn)
+    cuts_.sealed(i, self_->clock().now());
+  else
+    cuts_.sealed_early(i);
 }
 
 void applier_state::fold(std::size_t i) {
@@ -241,6 +245,7 @@ void applier_state::on_durable(const cut_work_ptr& work) {
   auto overdue = x.journal_bytes() >= journal_bytes_due;
   auto left = x.channels_to_fold() + (x.folding() ? 1 : 0);
   folds_.waits(i, {left, overdue}, now);
+  fold_if_due(); // now, since what waits may make the next cut at once
   carry_out(i);
   plan_tick();
 }
@@ -257,11 +262,17 @@ void applier_state::on_tick() {
     return !members_[i].broken && !members_[i].store->cut_under_way();
   };
   if (auto i = cuts_.due(now, may))
-    cut(*i);
-  // A fold takes heads as of a durable cut, so it waits for one on its way.
-  if (auto i = folds_.due(now); i && !fold_under_way_ && may(*i))
-    fold(*i);
+    cut(*i, true);
+  fold_if_due();
   plan_tick();
+}
+
+/// A fold takes heads as of a durable cut, so it waits for one on its way.
+void applier_state::fold_if_due() {
+  auto i = folds_.due(self_->clock().now());
+  if (i && !fold_under_way_ && !members_[*i].broken
+      && !members_[*i].store->cut_under_way())
+    fold(*i);
 }
 
 /// Loads one replica more; those that are asked first load themselves.

@@ -94,7 +94,8 @@ private:
   void refuse_all(std::size_t i);
 
   // applier.cpp: cuts and folds
-  void cut(std::size_t i);
+  void cut(std::size_t i, bool in_turn);
+  void fold_if_due();
   void fold(std::size_t i);
   void hand_over(state_change&& x);
   void load_next();

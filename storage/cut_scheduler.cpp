@@ -21,6 +21,10 @@ void cut_scheduler::changed(std::size_t replica, time_point now) {
 
 void cut_scheduler::sealed(std::size_t replica, time_point now) {
   last_ = now;
+  sealed_early(replica);
+}
+
+void cut_scheduler::sealed_early(std::size_t replica) {
   if (!since_[replica])
     return;
   since_[replica].reset();

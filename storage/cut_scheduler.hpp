@@ -24,6 +24,10 @@ public:
   /// A cut was sealed, nothing is left to cut.
   void sealed(std::size_t replica, time_point now);
 
+  /// The same, but out of turn since much had changed: the cuts of the others
+  /// do not wait for that.
+  void sealed_early(std::size_t replica);
+
   /// Returns the replica to cut now, if there is one. `may(i)` says that no
   /// cut of replica i is on its way.
   std::optional<std::size_t>

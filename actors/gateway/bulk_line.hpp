@@ -43,8 +43,11 @@ public:
 
   // -- io thread --------------------------------------------------------------
 
-  /// Returns how many of `wanted` SENDs may be handed over; 0: wait.
-  std::size_t admits(std::size_t wanted) const {
+  /// Returns how many of `wanted` SENDs may be handed over; 0: wait. `my_turn`:
+  /// the session was `next`; others pass nobody who waits.
+  std::size_t admits(std::size_t wanted, bool my_turn = false) const {
+    if (!my_turn && !line_.empty())
+      return 0;
     auto n = free();
     return n >= std::min({wanted, batch, most_.load()}) ? std::min(wanted, n)
                                                         : 0;

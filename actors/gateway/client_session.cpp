@@ -185,8 +185,8 @@ void client_session::deliver(inbox::batch x) {
   if (x.sends > 0 && unanswered_.fetch_add(x.sends) == 0)
     loop_->state().window.enter();
   if (bulk_) {
+    loop_->bulk().take(x.sends); // before anybody can give it back
     in_bulk_ += x.sends;
-    loop_->bulk().take(x.sends);
   }
   deliver({uid_, shared_from_this(), std::move(x.bytes), std::move(x.events)});
 }

@@ -157,7 +157,8 @@ private:
   void on_greeting();
   void wait_for_greeting();
   void on_connect(const wire::connect_frame& f, shared_bytes bytes);
-  void pump();
+  void pump(bool my_turn = false);
+  bool wait_in_line();
   void hand_over(inbox::batch x);
   void give_up(errc verdict);
   bool wait_for(std::size_t unanswered_max);
@@ -218,6 +219,7 @@ private:
   bool read_armed_ = false;
   bool reads_much_ = false; // there was more than a little last time
   bool bulk_ = false;       // there was very much
+  bool in_line_ = false;    // waits for its turn among those
   bool write_armed_ = false;
   bool read_blocked_ = false; // TLS must write before it can read
   std::uint8_t client_version_ = 0;

@@ -21,8 +21,8 @@ constexpr std::size_t blanks_max = 1 << 10;
 /// Whose last read was larger is read behind the others.
 constexpr std::size_t little_bytes = 1 << 10;
 
-/// A longer read says that the client sends faster than it is served: some
-/// thirty SENDs of the usual size.
+/// More at once, and not for one message, says that the client sends faster
+/// than it is served: some thirty SENDs of the usual size.
 constexpr std::size_t bulk_bytes = 8 << 10;
 
 } // namespace
@@ -81,7 +81,6 @@ void client_session::on_readable() {
   if (ec) // the end of the stream as well
     return shut();
   reads_much_ = n > little_bytes;
-  bulk_ = n > bulk_bytes;
   last_input_ms_ = io_loop::now_ms();
   loop_->stats().add(counter::socket_reads);
   loop_->stats().add(counter::bytes_in, n);
@@ -192,9 +191,12 @@ void client_session::on_stream(byte_span bytes) {
   if (!bytes.empty())
     inbox_.add(bytes);
   if (phase_ == phase::greeting)
-    on_greeting();
-  else if (phase_ == phase::open)
-    pump();
+    return on_greeting();
+  if (phase_ != phase::open)
+    return;
+  bulk_ = bytes.size() > bulk_bytes
+          && (json_ || !inbox_.holds_one(identity_->version));
+  pump();
 }
 
 void client_session::on_greeting() {
@@ -238,30 +240,32 @@ void client_session::on_connect(const wire::connect_frame& f,
   }
 }
 
-/// Hands over what can be cut, as far as the windows allow.
-void client_session::pump() {
-  while (phase_ == phase::open) {
-    auto window
-      = bulk_ ? loop_->state().window.most() : loop_->state().window.share();
+/// Hands over what can be cut, as far as the windows allow. Frames that need no
+/// place in a window do not wait for one.
+void client_session::pump(bool my_turn) {
+  while (phase_ == phase::open && !in_line_) {
+    auto& windows = loop_->state().window;
+    auto window = bulk_ ? windows.most() : windows.share();
     auto room = window - std::min(window, unanswered_.load());
-    if (bulk_ && room > 0) {
-      room = loop_->bulk().admits(room);
-      if (room == 0 && loop_->wait_in_bulk(self()))
-        return;
-      if (room == 0)
-        continue;
-    }
+    auto full = room == 0;
+    if (bulk_)
+      room = loop_->bulk().admits(room, std::exchange(my_turn, false));
     auto x = json_ ? cut_texts(room) : inbox_.cut(identity_->version, room);
     if (phase_ != phase::open)
       return; // the socket broke under an answer
     loop_->stats().add(counter::frames_in, x.frames);
     auto verdict = x.verdict;
     auto more = x.more;
-    auto stuck = more && x.events.empty();
+    auto stuck = more && x.events.empty() && x.acks.empty();
     hand_over(std::move(x));
     if (verdict != errc::none)
       return give_up(verdict);
-    auto full = unanswered_ >= window;
+    if (stuck && !full && room == 0) {
+      if (wait_in_line())
+        return;
+      continue;
+    }
+    full = unanswered_ >= window;
     if ((stuck || full) && wait_for(window / 2))
       return; // half of it opens at once, so that batches stay long
     if (!more)
@@ -269,9 +273,14 @@ void client_session::pump() {
   }
 }
 
+bool client_session::wait_in_line() {
+  in_line_ = loop_->wait_in_bulk(self());
+  return in_line_;
+}
+
 void client_session::go_on_in_bulk() {
-  if (phase_ == phase::open)
-    pump();
+  in_line_ = false;
+  pump(true);
 }
 
 void client_session::hand_over(inbox::batch x) {

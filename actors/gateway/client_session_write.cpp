@@ -283,7 +283,7 @@ bool client_session::sweep(std::int64_t now_ms) {
       shut();
     break;
   case phase::open:
-    if (waits_for_ < 0
+    if (waits_for_ < 0 && !in_line_
         && now_ms - last_input_ms_ > options.conn_idle_time.count())
       time_out("it fell silent");
     return false;

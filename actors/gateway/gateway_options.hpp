@@ -23,11 +23,6 @@ struct gateway_limits {
   std::size_t node_window = limits::node_window;
   /// Of those of all sessions that send faster than they are served.
   std::size_t bulk_window = limits::bulk_window;
-
-  /// The part of it that one of `n` io threads has.
-  std::size_t bulk_window_of_thread(std::size_t n) const {
-    return (bulk_window + n - 1) / n;
-  }
 };
 
 /// What the client gateway is made with; mirrors section [gateway].

@@ -68,6 +68,12 @@ inbox::first_frame inbox::cut_connect() {
   return res;
 }
 
+bool inbox::holds_one(std::uint8_t version) const {
+  auto x = wire::decode(rest(), version);
+  auto* first = std::get_if<wire::decoded>(&x);
+  return first == nullptr || first->bytes == size();
+}
+
 inbox::batch inbox::cut(std::uint8_t version, std::size_t sends_max) {
   batch res;
   auto input = rest();

@@ -48,6 +48,9 @@ public:
   /// dropped.
   batch cut(std::uint8_t version, std::size_t sends_max);
 
+  /// Whether what waits is at most one frame, or a part of one.
+  bool holds_one(std::uint8_t version) const;
+
   /// Bytes that wait.
   byte_span waiting() const {
     return rest();

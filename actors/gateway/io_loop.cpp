@@ -29,8 +29,8 @@ constexpr std::chrono::microseconds late_time{200};
 io_loop::io_loop(std::shared_ptr<gateway_state> state)
     : state_(std::move(state)),
       read_buffer_(std::make_unique<std::array<std::byte, 64 << 10>>()),
-      bulk_(state_->options.bounds.bulk_window_of_thread(
-        state_->options.io_threads)) {
+      bulk_(part_of(state_->options.bounds.bulk_window,
+                    state_->options.io_threads)) {
   // nop
 }
 
@@ -171,6 +171,7 @@ void io_loop::flush() {
   auto dirty = std::exchange(dirty_, {});
   posted_ = false;
   guard.unlock();
+  admit_bulk();         // in front of those who have just been answered
   for (auto& x : dirty) // only our own sessions name this port
     static_cast<client_session&>(*x).flush_in_turn();
   admit_bulk();

@@ -164,6 +164,11 @@ public:
     return bulk_;
   }
 
+  /// The part of a bound that one of `threads` io threads has.
+  static std::size_t part_of(std::size_t bound, std::size_t threads) {
+    return (bound + threads - 1) / threads;
+  }
+
   /// Has `x` go on when there is room for it. False: there is room by now.
   bool wait_in_bulk(client_session_ptr x);
 

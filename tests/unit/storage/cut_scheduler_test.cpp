@@ -41,6 +41,17 @@ TEST(cut_scheduler_test, spaces_cuts_over_the_active_replicas) {
   EXPECT_EQ(due(aut, 900ms), 1U);
 }
 
+TEST(cut_scheduler_test, lets_nobody_wait_for_a_cut_out_of_turn) {
+  cut_scheduler aut{2, 600ms};
+  aut.changed(0, t0);
+  aut.changed(1, t0);
+  aut.sealed_early(0);
+  EXPECT_EQ(aut.active(), 1U);
+  aut.changed(0, t0 + 599ms);
+  aut.sealed_early(0);
+  EXPECT_EQ(due(aut, 600ms), 1U);
+}
+
 TEST(cut_scheduler_test, waits_no_longer_than_twice_the_age) {
   cut_scheduler aut{2, 600ms};
   aut.changed(0, t0);

@@ -72,6 +72,18 @@ TEST(bulk_line_test, keeps_who_comes_behind_others_in_its_place) {
   EXPECT_EQ(x.next(), "b");
 }
 
+TEST(bulk_line_test, lets_nobody_pass_those_who_wait) {
+  line x{64};
+  x.take(64);
+  EXPECT_TRUE(x.wait("a"));
+  EXPECT_TRUE(x.give(64));
+  EXPECT_EQ(x.admits(4), 0U);
+  EXPECT_EQ(x.next(), "a");
+  EXPECT_EQ(x.admits(40, true), 40U);
+  x.take(40);
+  EXPECT_EQ(x.admits(40), 24U);
+}
+
 TEST(bulk_line_test, goes_by_another_bound_when_told_to) {
   line x{16};
   x.take(16);

@@ -59,14 +59,13 @@ protected:
   }
 
   /// Has the io thread find `n` SENDs of 500 bytes in one read.
-  void flood(test_client& from, std::string_view uid, std::uint32_t n) {
+  void flood(test_client& from, std::uint32_t n) {
     byte_vector bytes;
     for (std::uint32_t i = 1; i <= n; ++i)
       bytes = bytes + bytes_of(send_of(i, std::string(500, 'x')));
     from.send(send_of(n + 1, "stop"));
     ASSERT_TRUE(stands.try_acquire_for(std::chrono::seconds{10}));
     from.send(bytes);
-    session_of(uid)->answered(1);
     go_on.release();
   }
 
@@ -81,7 +80,7 @@ TEST_F(gateway_bulk_test, holds_back_a_flood_and_nobody_else) {
   test_client other{door->tcp_address()};
   flooder.login("flooder");
   other.login("other");
-  flood(flooder, "flooder", 60);
+  flood(flooder, 60);
   wait_until([&] { return sends_of("flooder") == 21; });
   for (std::uint32_t i = 1; i <= 5; ++i) {
     other.send(send_of(i));
@@ -100,9 +99,9 @@ TEST_F(gateway_bulk_test, lets_floods_take_turns) {
   test_client two{door->tcp_address()};
   one.login("one");
   two.login("two");
-  flood(one, "one", 60);
+  flood(one, 60);
   wait_until([&] { return sends_of("one") == 21; });
-  flood(two, "two", 60);
+  flood(two, 60);
   see_waits(2);
   EXPECT_EQ(sends_of("two"), 1U);
   session_of("one")->answered(20); // it has asked before `two`
@@ -119,9 +118,9 @@ TEST_F(gateway_bulk_test, gives_the_room_of_a_session_that_is_gone_to_others) {
   test_client two{door->tcp_address()};
   gone->login("gone");
   two.login("two");
-  flood(*gone, "gone", 60);
+  flood(*gone, 60);
   wait_until([&] { return sends_of("gone") == 21; });
-  flood(two, "two", 60);
+  flood(two, 60);
   see_waits(2);
   auto session = session_of("gone");
   session->close(wire::reason::connect_kick, "", std::chrono::milliseconds{0});
@@ -135,10 +134,46 @@ TEST_F(gateway_bulk_test, gives_the_room_of_a_session_that_is_gone_to_others) {
 TEST_F(gateway_bulk_test, goes_by_another_bound_when_told_to) {
   test_client flooder{door->tcp_address()};
   flooder.login("flooder");
-  flood(flooder, "flooder", 60);
+  flood(flooder, 60);
   wait_until([&] { return sends_of("flooder") == 21; });
   auto bounds = options.bounds;
   bounds.bulk_window = 50;
   door->change_limits(bounds); // seen at the next sweep
   wait_until([&] { return sends_of("flooder") == 51; });
+}
+
+TEST_F(gateway_bulk_test, takes_no_large_message_for_a_flood) {
+  test_client flooder{door->tcp_address()};
+  test_client other{door->tcp_address()};
+  flooder.login("flooder");
+  other.login("other");
+  flood(flooder, 60);
+  wait_until([&] { return sends_of("flooder") == 21; });
+  other.send(send_of(1, std::string(20'000, 'x')));
+  wait_until([&] { return sends_of("other") == 1; });
+  EXPECT_EQ(sends_of("flooder"), 21U);
+}
+
+TEST_F(gateway_bulk_test, takes_what_needs_no_place_from_a_flood) {
+  test_client flooder{door->tcp_address()};
+  test_client other{door->tcp_address()};
+  flooder.login("flooder");
+  other.login("other");
+  flood(flooder, 60);
+  wait_until([&] { return sends_of("flooder") == 21; });
+  byte_vector bytes = bytes_of(send_of(1)); // so that one is unanswered
+  other.send(bytes);
+  wait_until([&] { return sends_of("other") == 1; });
+  bytes = {};
+  for (auto i = 0; i < 1'000; ++i)
+    bytes = bytes + bytes_of(wire::recvack_frame{});
+  other.send(bytes); // as long a read as that of a flood
+  auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (count(counter::recvacks) < 1'000) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end);
+    std::this_thread::yield();
+  }
+  other.send(wire::ping_frame{});
+  wait_until(
+    [&] { return !batches.empty() && batches.back()->content.uid == "other"; });
 }
