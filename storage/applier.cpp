@@ -245,7 +245,7 @@ void applier_state::on_durable(const cut_work_ptr& work) {
   auto overdue = x.journal_bytes() >= journal_bytes_due;
   auto left = x.channels_to_fold() + (x.folding() ? 1 : 0);
   folds_.waits(i, {left, overdue}, now);
-  fold_if_due(); // now, since what waits may make the next cut at once
+  fold_if_due(now); // at once, since what waits may make the next cut at once
   carry_out(i);
   plan_tick();
 }
@@ -258,21 +258,22 @@ void applier_state::on_tick() {
   auto now = self_->clock().now();
   if (next_to_load_ < members_.size())
     load_next();
-  auto may = [this](std::size_t i) {
-    return !members_[i].broken && !members_[i].store->cut_under_way();
-  };
+  auto may = [this](std::size_t i) { return has_no_cut_under_way(i); };
   if (auto i = cuts_.due(now, may))
     cut(*i, true);
-  fold_if_due();
+  fold_if_due(now);
   plan_tick();
 }
 
 /// A fold takes heads as of a durable cut, so it waits for one on its way.
-void applier_state::fold_if_due() {
-  auto i = folds_.due(self_->clock().now());
-  if (i && !fold_under_way_ && !members_[*i].broken
-      && !members_[*i].store->cut_under_way())
+void applier_state::fold_if_due(clock_type::time_point now) {
+  if (auto i = folds_.due(now);
+      i && !fold_under_way_ && has_no_cut_under_way(*i))
     fold(*i);
+}
+
+bool applier_state::has_no_cut_under_way(std::size_t i) const {
+  return !members_[i].broken && !members_[i].store->cut_under_way();
 }
 
 /// Loads one replica more; those that are asked first load themselves.

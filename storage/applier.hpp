@@ -95,7 +95,8 @@ private:
 
   // applier.cpp: cuts and folds
   void cut(std::size_t i, bool in_turn);
-  void fold_if_due();
+  void fold_if_due(clock_type::time_point now);
+  bool has_no_cut_under_way(std::size_t i) const;
   void fold(std::size_t i);
   void hand_over(state_change&& x);
   void load_next();

@@ -37,10 +37,6 @@ public:
     return waiting_ > 0 && has_room();
   }
 
-  std::size_t under_way() const {
-    return under_way_;
-  }
-
   // -- io thread --------------------------------------------------------------
 
   /// Returns how many of `wanted` SENDs may be handed over; 0: wait. `my_turn`:

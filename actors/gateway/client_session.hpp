@@ -158,7 +158,6 @@ private:
   void wait_for_greeting();
   void on_connect(const wire::connect_frame& f, shared_bytes bytes);
   void pump(bool my_turn = false);
-  bool wait_in_line();
   void hand_over(inbox::batch x);
   void give_up(errc verdict);
   bool wait_for(std::size_t unanswered_max);

@@ -246,10 +246,9 @@ void client_session::pump(bool my_turn) {
   while (phase_ == phase::open && !in_line_) {
     auto& windows = loop_->state().window;
     auto window = bulk_ ? windows.most() : windows.share();
-    auto room = window - std::min(window, unanswered_.load());
-    auto full = room == 0;
-    if (bulk_)
-      room = loop_->bulk().admits(room, std::exchange(my_turn, false));
+    auto own = window - std::min(window, unanswered_.load());
+    auto room
+      = bulk_ ? loop_->bulk().admits(own, std::exchange(my_turn, false)) : own;
     auto x = json_ ? cut_texts(room) : inbox_.cut(identity_->version, room);
     if (phase_ != phase::open)
       return; // the socket broke under an answer
@@ -260,22 +259,16 @@ void client_session::pump(bool my_turn) {
     hand_over(std::move(x));
     if (verdict != errc::none)
       return give_up(verdict);
-    if (stuck && !full && room == 0) {
-      if (wait_in_line())
-        return;
+    if (stuck && room == 0 && own > 0) { // has places, but not yet its turn
+      in_line_ = loop_->wait_in_bulk(self());
       continue;
     }
-    full = unanswered_ >= window;
+    auto full = unanswered_ >= window;
     if ((stuck || full) && wait_for(window / 2))
       return; // half of it opens at once, so that batches stay long
     if (!more)
       return arm_read();
   }
-}
-
-bool client_session::wait_in_line() {
-  in_line_ = loop_->wait_in_bulk(self());
-  return in_line_;
 }
 
 void client_session::go_on_in_bulk() {

@@ -111,7 +111,7 @@ void gateway::change_limits(const gateway_limits& x) {
   state_->gate.change(x.connections_max, x.connections_per_ip_max);
   state_->window.change(x.node_window, x.session_window);
   for (auto& loop : loops_)
-    loop->bulk().change(io_loop::part_of(x.bulk_window, loops_.size()));
+    loop->change_limits(x);
 }
 
 std::size_t gateway::connection_count() const {

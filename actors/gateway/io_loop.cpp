@@ -24,13 +24,17 @@ constexpr std::int64_t sweeps_per_idle_time = 8;
 constexpr std::size_t prompt_handlers = 32;
 constexpr std::chrono::microseconds late_time{200};
 
+/// The part of the bulk window that one io thread has.
+std::size_t bulk_part(const gateway_limits& x, std::size_t io_threads) {
+  return (x.bulk_window + io_threads - 1) / io_threads;
+}
+
 } // namespace
 
 io_loop::io_loop(std::shared_ptr<gateway_state> state)
     : state_(std::move(state)),
       read_buffer_(std::make_unique<std::array<std::byte, 64 << 10>>()),
-      bulk_(part_of(state_->options.bounds.bulk_window,
-                    state_->options.io_threads)) {
+      bulk_(bulk_part(state_->options.bounds, state_->options.io_threads)) {
   // nop
 }
 
@@ -101,6 +105,10 @@ void io_loop::close_all(wire::reason why, std::string text,
   });
 }
 
+void io_loop::change_limits(const gateway_limits& x) {
+  bulk_.change(bulk_part(x, options().io_threads));
+}
+
 void io_loop::answered_in_bulk(std::size_t n) {
   if (n > 0 && bulk_.give(n))
     wake({});
@@ -127,10 +135,10 @@ void io_loop::run() {
                 [](client_session& x, late what) {
                   what == late::read ? x.read_late() : x.flush();
                 });
-    if (!late_.empty())
-      continue;
-    context_.restart();
-    context_.run();
+    if (late_.empty()) {
+      context_.restart();
+      context_.run();
+    }
   }
   bulk_.clear(); // its sessions keep this loop
 }
@@ -174,7 +182,6 @@ void io_loop::flush() {
   admit_bulk();         // in front of those who have just been answered
   for (auto& x : dirty) // only our own sessions name this port
     static_cast<client_session&>(*x).flush_in_turn();
-  admit_bulk();
 }
 
 bool io_loop::wait_in_bulk(client_session_ptr x) {

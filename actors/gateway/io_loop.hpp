@@ -106,6 +106,9 @@ public:
   void close_all(wire::reason why, std::string text,
                  std::chrono::milliseconds linger);
 
+  /// Goes by other bounds from now on.
+  void change_limits(const gateway_limits& x);
+
   /// `n` SENDs of a session in bulk are answered.
   void answered_in_bulk(std::size_t n);
 
@@ -162,11 +165,6 @@ public:
   /// What the sessions of this thread that send much share.
   bulk_line<client_session_ptr>& bulk() {
     return bulk_;
-  }
-
-  /// The part of a bound that one of `threads` io threads has.
-  static std::size_t part_of(std::size_t bound, std::size_t threads) {
-    return (bound + threads - 1) / threads;
   }
 
   /// Has `x` go on when there is room for it. False: there is room by now.

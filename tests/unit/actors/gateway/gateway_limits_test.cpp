@@ -20,12 +20,6 @@ using clock_type = std::chrono::steady_clock;
 
 class gateway_limits_test : public gateway_fixture {
 protected:
-  session_ptr session_of(std::string_view uid) {
-    std::vector<session_ptr> res;
-    table.append_sessions(uid, res);
-    return res.empty() ? nullptr : res.front();
-  }
-
   /// Returns how long the server takes to close `client`.
   static clock_type::duration life_of(test_client& client) {
     auto start = clock_type::now();
