@@ -123,6 +123,12 @@ public:
     return aside_;
   }
 
+  /// As much is under way as the writer gets at a time: nothing leaves before
+  /// `flushed`.
+  bool writer_busy() const {
+    return queue_.in_flight() >= limits_.flush.in_flight_max;
+  }
+
   bool store_full() const {
     return queue_.full() || !room_;
   }

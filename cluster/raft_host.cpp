@@ -10,7 +10,7 @@
 namespace jindou::cluster {
 
 raft_host_actor::behavior_type
-raft_host(raft_host_actor::stateful_pointer<raft_host_state> self,
+raft_host(caf::stateful_actor<raft_host_state, raft_host_base>* self,
           raft_host_options options) {
   self->state.start(std::move(options));
   return {
@@ -53,6 +53,7 @@ void raft_host_state::stop(const caf::error& why) {
   if (stopping_)
     return;
   stopping_ = why;
+  self_->let_in();
   host_->close();
   dispatch();
   quit_if_idle();
@@ -79,6 +80,7 @@ void raft_host_state::on_flush() {
 }
 
 void raft_host_state::on_flushed(const flush_result_ptr& what) {
+  self_->let_in();
   host_->flushed(*what);
   dispatch();
   quit_if_idle();
@@ -92,6 +94,7 @@ void raft_host_state::on_applied(const applied_to& what) {
 
 void raft_host_state::on_tick() {
   look_at_store();
+  self_->let_in();
   host_->tick(options_.now());
   dispatch();
   if (stopping_ && options_.drain_ticks-- == 0)
@@ -131,6 +134,8 @@ void raft_host_state::dispatch() {
     if (x.to)
       self_->send(x.to, x.what);
   report(out);
+  if (!stopping_ && host_->writer_busy())
+    self_->coalesce();
 }
 
 void raft_host_state::report(const host::output& out) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster/coalescing_actor.hpp"
 #include "cluster/host.hpp"
 #include "messages/actors.hpp"
 #include "messages/metrics.hpp"
@@ -48,12 +49,15 @@ struct raft_host_options {
   std::function<bool(group_id)> damaged = [](group_id) { return false; };
 };
 
+/// What the RAFT HOST is built on.
+using raft_host_base = coalescing_actor<raft_host_actor::base>;
+
 /// Memory of one RAFT HOST.
 class raft_host_state {
 public:
   static constexpr const char* name = "jindou.raft_host";
 
-  explicit raft_host_state(raft_host_actor::pointer selfptr) : self_(selfptr) {
+  explicit raft_host_state(raft_host_base* selfptr) : self_(selfptr) {
     // nop
   }
 
@@ -76,7 +80,7 @@ private:
   void report(const host::output& out);
   void quit_if_idle();
 
-  raft_host_actor::pointer self_;
+  raft_host_base* self_;
   raft_host_options options_;
   std::optional<host> host_;
   std::vector<group_id> groups_;
@@ -87,7 +91,7 @@ private:
 
 /// Creates the behavior of one RAFT HOST. Spawn it detached.
 raft_host_actor::behavior_type
-raft_host(raft_host_actor::stateful_pointer<raft_host_state> self,
+raft_host(caf::stateful_actor<raft_host_state, raft_host_base>* self,
           raft_host_options options);
 
 } // namespace jindou::cluster

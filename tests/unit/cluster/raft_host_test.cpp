@@ -100,7 +100,7 @@ protected:
     raft_host_options options;
     for (group_id g : {0u, 1u, 2u})
       options.groups.push_back({test::first_mark(g), {}});
-    options.writer = sys.spawn(writer, world);
+    options.writer = disk = sys.spawn(writer, world);
     options.appliers.assign(3, sys.spawn(applier, world));
     options.metrics = numbers;
     options.status = status;
@@ -116,10 +116,22 @@ protected:
       sched.run();
   }
 
-  void propose(group_id group, std::uint64_t request) {
-    auto what = test::proposal(group, request, {"body"});
+  void propose(group_id group, std::uint64_t request,
+               const std::string& body = "body") {
+    auto what = test::proposal(group, request, {body});
     what->from = from;
     caf::anon_send(aut, what);
+  }
+
+  /// Gives the writer as much as it gets at a time; it holds all of it.
+  void make_writer_busy() {
+    sched.run();
+    world->hold = true;
+    for (std::uint64_t i = 0; i < limits::flushes_in_flight_max; ++i) {
+      propose(1, i);
+      sched.run();
+    }
+    ASSERT_EQ(world->orders.size(), limits::flushes_in_flight_max);
   }
 
   /// Whether the host has ended.
@@ -139,6 +151,7 @@ protected:
   caf::actor_system sys{config};
   caf::scheduler::test_coordinator& sched
     = dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler());
+  log_writer_actor disk;
   raft_host_actor aut;
   proposer_actor from;
 };
@@ -173,6 +186,71 @@ TEST_F(raft_host_test, works_off_everything_queued_in_one_flush) {
   sched.run();
   EXPECT_EQ(world->flushes, before + 1);
   EXPECT_EQ(world->answers.size(), 10u);
+}
+
+TEST_F(raft_host_test, is_not_woken_by_proposals_while_its_writer_is_busy) {
+  make_writer_busy();
+  auto before = world->flushes;
+  for (std::uint64_t i = 10; i < 20; ++i)
+    propose(1 + i % 2, i);
+  EXPECT_FALSE(sched.has_job());
+  world->hold = false;
+  execute(*world);
+  sched.run();
+  EXPECT_EQ(world->flushes, before + 3); // two that were held, one for ten
+  EXPECT_EQ(world->answers.size(), 12u);
+  propose(1, 30);
+  EXPECT_TRUE(sched.has_job());
+}
+
+TEST_F(raft_host_test, keeps_the_order_of_what_its_busy_writer_kept_out) {
+  sched.run();
+  world->hold = true;
+  propose(1, 1);
+  sched.run();
+  auto run_one_message = [&](const auto& of) {
+    sched.prioritize(of);
+    sched.run_once();
+  };
+  propose(1, 2);
+  run_one_message(aut); // it orders a flush of itself
+  execute(*world);      // the first is durable
+  propose(1, 3, "a");
+  run_one_message(aut); // the flush: busy from here, two messages wait
+  run_one_message(disk);
+  ASSERT_EQ(world->orders.size(), 1u); // the second
+  propose(1, 4, "b");
+  world->hold = false;
+  sched.run();
+  ASSERT_EQ(world->answers.size(), 4u);
+  auto last = world->applied.end();
+  EXPECT_EQ(test::body_of(last[-2]), "a");
+  EXPECT_EQ(test::body_of(last[-1]), "b");
+}
+
+TEST_F(raft_host_test, looks_at_every_tick_at_what_its_busy_writer_keeps_out) {
+  make_writer_busy();
+  propose(9, 42);
+  sched.run();
+  EXPECT_TRUE(world->answers.empty());
+  sched.trigger_timeout();
+  sched.run();
+  ASSERT_EQ(world->answers.size(), 1u);
+  EXPECT_EQ(world->answers[0]->request, 42u);
+  EXPECT_EQ(world->answers[0]->error, errc::not_leader);
+}
+
+TEST_F(raft_host_test, refuses_at_a_stop_what_its_busy_writer_kept_out) {
+  make_writer_busy();
+  propose(1, 42);
+  caf::anon_send_exit(aut, caf::exit_reason::user_shutdown);
+  sched.run();
+  ASSERT_EQ(world->answers.size(), 1u);
+  EXPECT_EQ(world->answers[0]->request, 42u);
+  EXPECT_EQ(world->answers[0]->error, errc::stopping);
+  propose(1, 43);
+  sched.run();
+  EXPECT_EQ(world->answers.size(), 2u);
 }
 
 TEST_F(raft_host_test, counts_and_answers_what_it_refuses) {
