@@ -90,7 +90,7 @@ constexpr std::array<counter_info, static_cast<std::size_t>(counter::count)>
 
 std::size_t shard_of_this_thread() {
   static std::atomic<std::size_t> next{0};
-  thread_local const std::size_t mine = next.fetch_add(1);
+  thread_local const std::size_t mine = next.fetch_add(1) % metric_shards;
   return mine;
 }
 
@@ -110,28 +110,50 @@ void handler_metric::add(std::uint64_t ns, std::uint64_t events,
                          std::uint64_t errors) {
   auto us = ns / 1'000;
   auto bucket = std::min<std::size_t>(std::bit_width(us), buckets - 1);
-  runs_[bucket].fetch_add(1, std::memory_order_relaxed);
-  events_.fetch_add(events, std::memory_order_relaxed);
-  sum_ns_.fetch_add(ns, std::memory_order_relaxed);
+  auto& mine = shards_[shard_of_this_thread()];
+  mine.runs[bucket].fetch_add(1, std::memory_order_relaxed);
+  mine.events.fetch_add(events, std::memory_order_relaxed);
+  mine.sum_ns.fetch_add(ns, std::memory_order_relaxed);
   if (errors != 0)
-    errors_.fetch_add(errors, std::memory_order_relaxed);
+    mine.errors.fetch_add(errors, std::memory_order_relaxed);
+}
+
+std::uint64_t handler_metric::events() const {
+  return sum_of(&shard::events);
+}
+
+std::uint64_t handler_metric::errors() const {
+  return sum_of(&shard::errors);
+}
+
+std::uint64_t handler_metric::sum_ns() const {
+  return sum_of(&shard::sum_ns);
 }
 
 std::array<std::uint64_t, handler_metric::buckets>
 handler_metric::runs() const {
   std::array<std::uint64_t, buckets> res{};
-  for (std::size_t i = 0; i < buckets; ++i)
-    res[i] = runs_[i].load(std::memory_order_relaxed);
+  for (auto& x : shards_)
+    for (std::size_t i = 0; i < buckets; ++i)
+      res[i] += x.runs[i].load(std::memory_order_relaxed);
   return res;
 }
 
+std::uint64_t
+handler_metric::sum_of(std::atomic<std::uint64_t> shard::*which) const {
+  std::uint64_t sum = 0;
+  for (auto& x : shards_)
+    sum += (x.*which).load(std::memory_order_relaxed);
+  return sum;
+}
+
 metrics::metrics()
-    : shards_(std::make_unique<std::array<padded_shard, shards>>()) {
+    : shards_(std::make_unique<std::array<padded_shard, metric_shards>>()) {
   // nop
 }
 
 metrics::shard& metrics::mine() {
-  return (*shards_)[shard_of_this_thread() % shards].values;
+  return (*shards_)[shard_of_this_thread()].values;
 }
 
 std::uint64_t metrics::value(counter c) const {

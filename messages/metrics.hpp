@@ -89,6 +89,9 @@ struct counter_info {
 const std::array<counter_info, static_cast<std::size_t>(counter::count)>&
 counter_infos();
 
+/// Parts of every number, so that the cores do not wait for each other's lines.
+constexpr std::size_t metric_shards = 16;
+
 /// Times and outcomes of one handler of one chain. Written by many threads.
 class handler_metric {
 public:
@@ -108,28 +111,27 @@ public:
     return handler_;
   }
 
-  std::uint64_t events() const {
-    return events_.load(std::memory_order_relaxed);
-  }
-
-  std::uint64_t errors() const {
-    return errors_.load(std::memory_order_relaxed);
-  }
-
-  std::uint64_t sum_ns() const {
-    return sum_ns_.load(std::memory_order_relaxed);
-  }
+  std::uint64_t events() const;
+  std::uint64_t errors() const;
+  std::uint64_t sum_ns() const;
 
   /// Runs per bucket, not cumulative.
   std::array<std::uint64_t, buckets> runs() const;
 
 private:
+  /// What a few threads counted: each core writes lines of its own.
+  struct alignas(64) shard {
+    std::atomic<std::uint64_t> events{0};
+    std::atomic<std::uint64_t> errors{0};
+    std::atomic<std::uint64_t> sum_ns{0};
+    std::array<std::atomic<std::uint64_t>, buckets> runs{};
+  };
+
+  std::uint64_t sum_of(std::atomic<std::uint64_t> shard::*which) const;
+
   event_type event_;
   std::string handler_;
-  std::atomic<std::uint64_t> events_{0};
-  std::atomic<std::uint64_t> errors_{0};
-  std::atomic<std::uint64_t> sum_ns_{0};
-  std::array<std::atomic<std::uint64_t>, buckets> runs_{};
+  std::array<shard, metric_shards> shards_;
 };
 
 /// All metrics of one node.
@@ -161,7 +163,6 @@ public:
   std::vector<gauge_value> gauges() const;
 
 private:
-  static constexpr std::size_t shards = 16;
   using shard = std::array<std::atomic<std::uint64_t>,
                            static_cast<std::size_t>(counter::count)>;
 
@@ -176,7 +177,7 @@ private:
 
   shard& mine();
 
-  std::unique_ptr<std::array<padded_shard, shards>> shards_;
+  std::unique_ptr<std::array<padded_shard, metric_shards>> shards_;
   mutable std::mutex mx_;
   std::deque<handler_metric> handlers_;
   std::vector<named_gauge> gauges_;
