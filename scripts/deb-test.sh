@@ -87,11 +87,21 @@ case $history in
 esac
 stop_node
 
+say "a package that comes back is enabled as before"
+enabled() { [ -L "$root/etc/systemd/system/multi-user.target.wants/jindou-node.service" ]; }
+enabled || fail "the unit is not enabled"
+inside apt-get -o Dpkg::Use-Pty=0 remove -y -qq jindou >/dev/null
+inside apt-get -o Dpkg::Use-Pty=0 install -y -qq "/var/tmp/$(basename "$second")" >/dev/null
+enabled || fail "the unit is no longer enabled"
+
 say "remove keeps messages, purge leaves nothing"
 inside apt-get -o Dpkg::Use-Pty=0 remove -y -qq jindou >/dev/null
 [ ! -e "$root/usr/bin/jindou-node" ] || fail "a program is left"
 [ -e "$root/var/lib/jindou/store.db" ] || fail "the messages are gone"
+touch "$root/var/backups/jindou/kept"
 inside apt-get -o Dpkg::Use-Pty=0 purge -y -qq jindou >/dev/null
+[ -e "$root/var/backups/jindou/kept" ] || fail "a backup is gone"
+enabled && fail "the unit is still enabled"
 rm -f "$root"/var/tmp/jindou_*.deb
 left=$(find "$root/etc" "$root/usr" "$root/var/lib" "$root/lib" \
   -path "$root/var/lib/dpkg" -prune -o -path "$root/var/lib/apt" -prune -o \

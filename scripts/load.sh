@@ -26,6 +26,7 @@ case $kind in
     ;;
 esac
 
+scripts/install.sh test >&2 # reports are read with Node.js
 scripts/build.sh release jindou-node jindou-bench >&2
 bench=build/bin/jindou-bench
 mkdir -p build/bench

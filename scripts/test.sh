@@ -47,6 +47,7 @@ run_clients() {
 
 # All suites with the sanitizers, beyond the gate.
 stage_sanitize() {
+  scripts/install.sh test
   scripts/build.sh asan
   ctest --test-dir build/asan -E '^(tidy|mutants)$' --output-on-failure
   # The quarantine would take the memory that one test watches.
