@@ -157,7 +157,8 @@ ending misfit(fault found, const request& asked, const load_report& report) {
   return {exit_config, to_string(found) + "\n"};
 }
 
-std::variant<options, ending> carry_out(const request& asked) {
+std::variant<options, ending> carry_out(const request& asked,
+                                        const further_check& further) {
   options values;
   load_report report;
   if (asked.file)
@@ -171,6 +172,11 @@ std::variant<options, ending> carry_out(const request& asked) {
     return misfit(good.error(), asked, report);
   if (asked.dump)
     return ending{exit_ok, dump(values)};
+  auto runs
+    = asked.errand.backup_to.empty() && asked.errand.restore_from.empty();
+  if (further && runs)
+    if (auto good = further(values); !good)
+      return misfit(good.error(), asked, report);
   if (asked.check)
     return ending{exit_ok, asked.file.value_or("arguments") + ": good\n"};
   values.errand = asked.errand;
@@ -179,21 +185,23 @@ std::variant<options, ending> carry_out(const request& asked) {
 
 } // namespace
 
-std::variant<options, ending> parse(std::span<const std::string> arguments) {
+std::variant<options, ending> parse(std::span<const std::string> arguments,
+                                    const further_check& further) {
   sorter all;
   for (auto& x : arguments)
     if (auto done = all.take(x))
       return std::move(*done);
   if (auto done = all.finish())
     return std::move(*done);
-  return carry_out(all.asked);
+  return carry_out(all.asked, further);
 }
 
-std::variant<options, ending> parse(int argc, const char* const* argv) {
+std::variant<options, ending> parse(int argc, const char* const* argv,
+                                    const further_check& further) {
   std::vector<std::string> arguments;
   for (int i = 1; i < argc; ++i)
     arguments.emplace_back(argv[i]);
-  return parse(arguments);
+  return parse(arguments, further);
 }
 
 int finish(const ending& x) {

@@ -2,6 +2,7 @@
 
 #include "configs/options.hpp"
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,12 +24,18 @@ struct ending {
   std::string text;
 };
 
+/// Checks what this room cannot; a fault names its option in `key`.
+using further_check = std::function<result<void, fault>(const options&)>;
+
 /// Reads the arguments (without the program's name) and the file they name.
-/// Without `--config-file` no file is read.
-std::variant<options, ending> parse(std::span<const std::string> arguments);
+/// Without `--config-file` no file is read. `further` sees what is to be run or
+/// checked, not what serves an errand.
+std::variant<options, ending> parse(std::span<const std::string> arguments,
+                                    const further_check& further = {});
 
 /// The same for the arguments of `main`.
-std::variant<options, ending> parse(int argc, const char* const* argv);
+std::variant<options, ending> parse(int argc, const char* const* argv,
+                                    const further_check& further = {});
 
 /// Prints the text where it belongs and returns the code.
 int finish(const ending& x);

@@ -40,11 +40,12 @@ examples:
   jindou-node --config-file=configs/single.conf --check-config
   jindou-node --node.data-dir=/var/lib/jindou --gateway.tcp-addr=0.0.0.0:5100
   jindou-node --log.level=debug --log.format=json --demo.on
-  jindou-node --config-file=/etc/jindou/node.conf --backup-to /backup/monday
-  jindou-node --node.data-dir=/var/lib/jindou-new --restore-from /backup/monday
+  jindou-node --config-file=/etc/jindou/node.conf --backup-to=/srv/monday
+  jindou-node --node.data-dir=/srv/jindou-new --restore-from=/srv/monday
 
-exit codes: 0 stopped as asked, 1 could not start, 2 wrong arguments,
-  74 the disk failed, 78 wrong configuration
+exit codes: 0 stopped as asked, 1 could not start, do an errand or stop in time,
+  2 wrong arguments, 74 the disk or a backup is bad, 78 wrong configuration,
+  128 + n a second signal n
 
 options (default in brackets):
 )";

@@ -137,7 +137,7 @@ constexpr std::array<option, 77> table{{
    "channels", 0, 10'000,
    [](options& x) -> field { return &x.gateway.subscriptions_max; }},
   {"gateway", "external-ip",
-   "Address that /route tells clients; empty derives it",
+   "Address that /route tells clients; empty: the listener's or machine's",
    "", 0, place, [](options& x) -> field { return &x.gateway.external_ip; }},
   {"gateway", "external-tcp-addr",
    "TCP address that /route tells clients; empty derives it",
@@ -326,7 +326,7 @@ constexpr std::array<option, 77> table{{
    [](options& x) -> field { return &x.log_levels.node; }, true},
 
   {"demo", "on",
-   "Serve the chat page at /demo of the API port, without token",
+   "Serve the chat page (scripts/build-demo.sh) at /demo, without token",
    "", 0, 1, [](options& x) -> field { return &x.demo.on; }},
 
   {"scheduler", "max-threads",

@@ -21,6 +21,8 @@ constexpr std::size_t manifest_bytes_max = 4'096;
 
 result<copy_manifest> read_manifest(const std::string& dir) {
   auto file = plain_file::open(copy_manifest_path(dir), plain_file::mode::read);
+  if (std::error_code code; !fs::exists(dir, code))
+    return error{fault::not_found, 0, 0, dir + " is not there"};
   if (!file && file.error().what == fault::not_found)
     return error{fault::corrupt, 0, 0,
                  dir + " holds no whole backup: it has no backup.txt"};

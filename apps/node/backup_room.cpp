@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <sys/stat.h>
 
 namespace jindou::app {
 
@@ -40,6 +41,13 @@ std::uint64_t wall_clock() {
   auto now = std::chrono::system_clock::now().time_since_epoch();
   auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
   return static_cast<std::uint64_t>(ms);
+}
+
+bool same_disk(const std::string& one, const std::string& other) {
+  struct stat a {};
+  struct stat b {};
+  return stat(one.c_str(), &a) == 0 && stat(other.c_str(), &b) == 0
+         && a.st_dev == b.st_dev;
 }
 
 bool is_under_way(backup_state::step x) {
@@ -136,14 +144,17 @@ storage::result<void> backup_room::make(const std::string& dir) {
 storage::result<void> backup_room::check_room(const std::string& dir) const {
   namespace fs = std::filesystem;
   std::error_code code;
-  auto wanted = fs::file_size(data_dir_ + "/store.db", code);
+  auto size = fs::file_size(data_dir_ + "/store.db", code);
   auto there = fs::space(dir, code).available;
-  if (code || there > wanted)
+  auto kept = same_disk(dir, data_dir_) ? free_min_ : 0;
+  if (code || there > size + kept)
     return {};
-  return storage::error{storage::fault::full, 0, 0,
-                        dir + " has room for " + std::to_string(there >> 20)
-                          + " MiB, the store has "
-                          + std::to_string(wanted >> 20) + " MiB"};
+  auto text = dir + " has room for " + std::to_string(there >> 20)
+              + " MiB, the store has " + std::to_string(size >> 20) + " MiB";
+  if (kept != 0)
+    text += ", and on its own disk " + std::to_string(kept >> 20)
+            + " MiB stay free (storage.free-bytes-min)";
+  return storage::error{storage::fault::full, 0, 0, text};
 }
 
 storage::result<void> backup_room::copy(const std::string& dir) {

@@ -28,9 +28,11 @@ std::string backup_json(const backup_state& x);
 /// that lets the log writer copy and does itself what takes long.
 class backup_room {
 public:
-  backup_room(std::string data_dir, log_writer_actor writer,
-              std::shared_ptr<storage::copy_desk> desk)
+  /// `free_min`: bytes that stay free on the disk of `data_dir`.
+  backup_room(std::string data_dir, std::uint64_t free_min,
+              log_writer_actor writer, std::shared_ptr<storage::copy_desk> desk)
       : data_dir_(std::move(data_dir)),
+        free_min_(free_min),
         writer_(std::move(writer)),
         desk_(std::move(desk)) {
     // nop
@@ -59,6 +61,7 @@ private:
   void show(backup_state::step at, std::uint64_t done, std::uint64_t total);
 
   std::string data_dir_;
+  std::uint64_t free_min_;
   log_writer_actor writer_;
   std::shared_ptr<storage::copy_desk> desk_;
   mutable std::mutex mutex_;

@@ -1,7 +1,10 @@
 // The doors of a node: sockets for clients, HTTP for back ends, metrics.
 
 #include "apps/node/house.hpp"
+#include "apps/node/told_address.hpp"
 #include "storage/store_health.hpp"
+
+#include <filesystem>
 
 namespace jindou::app {
 
@@ -38,10 +41,14 @@ actors::gateway_options node::house::gateway_options_of() {
 
 actors::http::route_addresses node::house::addresses() const {
   auto& from = chosen_.gateway;
-  auto with_ip = [&](const std::string& addr) {
-    auto colon = addr.rfind(':');
-    return from.external_ip.empty() ? addr
-                                    : from.external_ip + addr.substr(colon);
+  auto with_ip = [&from, machine = machine_ip()](const std::string& addr) {
+    auto told = told_address(addr, from.external_ip, machine);
+    if (told != addr && from.external_ip.empty())
+      spdlog::info(
+        "[route-address] clients that ask /route for {} are told {}; "
+        "gateway.external-ip changes that",
+        addr, told);
+    return told;
   };
   actors::http::route_addresses x;
   x.tcp = from.external_tcp_addr.empty() ? with_ip(gateway_->tcp_address())
@@ -56,6 +63,19 @@ actors::http::route_addresses node::house::addresses() const {
   return x;
 }
 
+/// Returns the folder of the demo page; empty: it was not built.
+std::string node::house::find_demo() {
+  auto folder = demo_folder();
+  std::error_code unreadable;
+  demo_there_ = std::filesystem::exists(folder + "/index.html", unreadable);
+  if (demo_there_)
+    return folder;
+  spdlog::warn("[demo-missing] demo.on serves nothing, {} has no index.html; "
+               "scripts/build-demo.sh of the sources makes it",
+               folder);
+  return {};
+}
+
 actors::http::http_options node::house::http_options_of() {
   actors::http::http_options x;
   auto api = configs::parse_address(chosen_.http.addr); // checked by configs
@@ -67,7 +87,7 @@ actors::http::http_options node::house::http_options_of() {
   x.manager_token = token_;
   x.addresses = addresses();
   if (chosen_.demo.on)
-    x.demo_folder = demo_folder();
+    x.demo_folder = find_demo();
   x.counters = stats_;
   x.node.deliver_user = [this](const user_delivery_ptr& d) { deliver(d); };
   x.node.deliver_channel

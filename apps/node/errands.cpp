@@ -1,6 +1,7 @@
 #include "apps/node/errands.hpp"
 
 #include "apps/node/http_request.hpp"
+#include "apps/node/manager_token.hpp"
 #include "apps/node/store_fault.hpp"
 #include "configs/command_line.hpp"
 #include "storage/restore.hpp"
@@ -10,7 +11,6 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 #include <unistd.h>
 
@@ -64,13 +64,13 @@ result<std::string, refusal> token_of(const configs::options& chosen) {
   auto path = chosen.http.manager_token_file.empty()
                 ? chosen.node.data_dir + "/manager.token"
                 : chosen.http.manager_token_file;
-  std::ifstream in{path};
-  std::string token;
-  if (!std::getline(in, token))
-    return refusal{"no manager token in " + path
+  auto token = read_manager_token(path);
+  if (!token)
+    return refusal{token.error().text
                    + "; give the configuration of the running node with "
-                     "--config-file or --http.manager-token-file"};
-  return token;
+                     "--config-file or --http.manager-token-file, as a user "
+                     "who may read that file"};
+  return *token;
 }
 
 /// One request; the body as JSON.
@@ -116,6 +116,12 @@ int follow(const configs::options& chosen, const std::string& token,
     if (at != "done")
       continue;
     line.end();
+    std::error_code unseen;
+    if (!std::filesystem::exists(dir, unseen) && !unseen)
+      std::fprintf(stderr,
+                   "jindou-node: %s is where the node sees it, not here: a "
+                   "service or container has a /tmp and more of its own\n",
+                   dir.c_str());
     std::printf("backup of %llu bytes in %s\n",
                 static_cast<unsigned long long>(total), dir.c_str());
     return configs::exit_ok;

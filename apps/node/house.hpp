@@ -61,9 +61,11 @@ private:
   result<void, start_fault> open_doors();
   actors::gateway_options gateway_options_of();
   actors::gateway_limits gateway_limits_of() const;
+  std::string find_demo();
   actors::http::http_options http_options_of();
   actors::http::route_addresses addresses() const;
   void add_gauges();
+  void look_at_open_files();
   std::string not_ready() const;
   void wait_until_quiet(std::chrono::steady_clock::time_point deadline) const;
 
@@ -71,6 +73,8 @@ private:
   configs::node_config config_;
   std::chrono::steady_clock::time_point born_
     = std::chrono::steady_clock::now();
+  std::uint64_t open_files_ = 0;
+  bool demo_there_ = false;
   std::string token_;
   std::string token_file_;
   metrics_ptr stats_ = std::make_shared<metrics>();

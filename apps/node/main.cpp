@@ -1,3 +1,4 @@
+#include "apps/node/config_check.hpp"
 #include "apps/node/errands.hpp"
 #include "apps/node/node.hpp"
 #include "apps/node/service_notice.hpp"
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <sys/stat.h>
 #include <thread>
 #include <variant>
 
@@ -38,7 +40,7 @@ using reload_fun = std::function<void()>;
 
 /// Reads arguments and file again; what is wrong changes nothing.
 void reload(int argc, char** argv, app::node& node) {
-  auto parsed = configs::parse(argc, argv);
+  auto parsed = configs::parse(argc, argv, app::check_further);
   if (auto* fresh = std::get_if<configs::options>(&parsed))
     return node.reload(*fresh);
   auto text = std::get<configs::ending>(parsed).text;
@@ -84,7 +86,8 @@ void watch_stop(const sigset_t& set, std::chrono::nanoseconds budget) {
 } // namespace
 
 int main(int argc, char** argv) {
-  auto parsed = configs::parse(argc, argv);
+  umask(077); // messages and tokens are nobody else's
+  auto parsed = configs::parse(argc, argv, app::check_further);
   if (auto* end = std::get_if<configs::ending>(&parsed))
     return configs::finish(*end);
   auto& chosen = std::get<configs::options>(parsed);

@@ -1,4 +1,5 @@
 #include "apps/node/house.hpp"
+#include "apps/node/open_files.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -47,6 +48,7 @@ std::int64_t wall_clock_ms() {
 // -- birth --------------------------------------------------------------------
 
 result<void, start_fault> node::house::build() {
+  look_at_open_files();
   if (auto ok = open_store(); !ok)
     return ok;
   build_pools();
@@ -54,6 +56,16 @@ result<void, start_fault> node::house::build() {
     return ok;
   add_gauges();
   return {};
+}
+
+void node::house::look_at_open_files() {
+  open_files_ = raise_open_files();
+  if (chosen_.gateway.connections_max > client_files(open_files_))
+    spdlog::warn("[few-open-files] the system lets this process have {} files "
+                 "open, so {} clients may connect, not {}; LimitNOFILE of the "
+                 "unit or `ulimit -n` changes that",
+                 open_files_, client_files(open_files_),
+                 chosen_.gateway.connections_max);
 }
 
 result<void, start_fault> node::house::open_store() {
@@ -167,7 +179,7 @@ void node::house::announce() const {
   x.client = client_command();
   x.token_file = token_.empty() ? std::string{} : token_file_;
   x.token_auth = chosen_.auth.token_auth_on;
-  x.demo = chosen_.demo.on;
+  x.demo = demo_there_;
   x.start_ms = std::chrono::duration<double, std::milli>(
                  std::chrono::steady_clock::now() - born_)
                  .count();

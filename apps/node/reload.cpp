@@ -3,7 +3,10 @@
 #include "configs/reload.hpp"
 
 #include "apps/node/house.hpp"
+#include "apps/node/open_files.hpp"
 #include "configs/logging.hpp"
+
+#include <algorithm>
 
 namespace jindou::app {
 
@@ -35,8 +38,10 @@ void node::house::take_over_rates() {
 actors::gateway_limits node::house::gateway_limits_of() const {
   auto& from = chosen_.gateway;
   auto per_ip = from.connections_per_ip_max;
-  return {from.connections_max, per_ip == 0 ? from.connections_max : per_ip,
-          from.session_window, from.node_window, from.bulk_window};
+  auto all
+    = std::min<std::uint64_t>(from.connections_max, client_files(open_files_));
+  return {all, per_ip == 0 ? all : per_ip, from.session_window,
+          from.node_window, from.bulk_window};
 }
 
 void node::house::reload_certificates() {

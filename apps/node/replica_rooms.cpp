@@ -171,8 +171,8 @@ replica_rooms::open(caf::actor_system& system, const configs::options& chosen,
   auto desk = writer.desk;
   x->writer_ = system.spawn<caf::detached + caf::hidden>(storage::log_writer,
                                                          std::move(writer));
-  x->backups_ = std::make_unique<backup_room>(store_options.dir, x->writer_,
-                                              std::move(desk));
+  x->backups_ = std::make_unique<backup_room>(
+    store_options.dir, store_options.free_min, x->writer_, std::move(desk));
   auto ok = x->start(system, chosen, std::move(stats));
   if (ok)
     return x;

@@ -1,7 +1,7 @@
 // TLS with Node's own: frames over TCP, JSON-RPC over both, certificates that
 // change under open connections, and what a load balancer puts in front.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { connect as connectTls } from 'node:tls';
 
 import { Client } from './support/client5.mjs';
 import { JsonClient } from './support/json_client.mjs';
-import { NodeProcess, eventually } from './support/node_process.mjs';
+import { NodeProcess, binFolder, eventually } from './support/node_process.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'jindou-tls-'));
 const certFile = join(folder, 'cert.pem');
@@ -164,4 +164,23 @@ test('a start without a good certificate says why', async () => {
     await assert.rejects(bad.run(), said);
     rmSync(bad.dataFolder, { recursive: true, force: true });
   }
+});
+
+test('--check-config says what a start would', () => {
+  certify('third.example');
+  const file = join(folder, 'node.conf');
+  const check = (text) => {
+    writeFileSync(file, text);
+    return spawnSync(join(binFolder, 'jindou-node'),
+      [`--config-file=${file}`, '--check-config'], { encoding: 'utf8' });
+  };
+  const files = `tls-cert-file = "${certFile}"\ntls-key-file = "${keyFile}"\n`;
+  const door = '[gateway]\nwss-addr = "127.0.0.1:5443"\n';
+  assert.equal(check(door + files).status, 0);
+  const none = check(`${door}tls-key-file = "/none"\ntls-cert-file = "/none"\n`);
+  assert.equal(none.status, 78);
+  assert.match(none.stderr, /node\.conf:4: .*'\/none' cannot be read/);
+  const proxies = check('[gateway]\ntrusted-proxies = "rubbish"\n');
+  assert.equal(proxies.status, 78);
+  assert.match(proxies.stderr, /node\.conf:2: gateway\.trusted-proxies: .*rubbish/);
 });

@@ -43,6 +43,21 @@ TEST_F(manager_token_test,
   EXPECT_EQ(fs::status(path).permissions(),
             fs::perms::owner_read | fs::perms::owner_write);
   EXPECT_EQ(*app::manager_token(path), *made); // the next start
+  EXPECT_FALSE(fs::exists(path + ".new"));
+}
+
+TEST_F(manager_token_test, makes_one_behind_a_start_that_ended_in_between) {
+  std::ofstream{path + ".new"} << "ha";
+  auto made = app::manager_token(path);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->size(), 48U);
+}
+
+TEST_F(manager_token_test, says_that_none_is_there_to_be_read) {
+  auto got = app::read_manager_token(path);
+  ASSERT_FALSE(got);
+  EXPECT_NE(got.error().text.find("No such file"), std::string::npos);
+  EXPECT_FALSE(fs::exists(path));
 }
 
 TEST_F(manager_token_test, takes_one_that_was_written_by_hand) {
@@ -60,15 +75,17 @@ TEST_F(manager_token_test, refuses_one_that_others_can_read) {
 
 TEST_F(manager_token_test, refuses_an_empty_one_and_one_without_end) {
   write("\n");
-  EXPECT_NE(refusal().find("empty or too long"), std::string::npos);
+  EXPECT_NE(refusal().find("empty; remove it"), std::string::npos);
+  write("");
+  EXPECT_NE(refusal().find("empty; remove it"), std::string::npos);
   write(std::string(2'000, 'x') + "\n");
-  EXPECT_NE(refusal().find("empty or too long"), std::string::npos);
+  EXPECT_NE(refusal().find("too long"), std::string::npos);
 }
 
 TEST_F(manager_token_test, names_the_folder_that_is_not_there) {
   auto got = app::manager_token(folder / "none/manager.token");
   ASSERT_FALSE(got);
-  EXPECT_EQ(got.error().code, 78);
+  EXPECT_EQ(got.error().code, 1); // no fault of the configuration alone
   EXPECT_NE(got.error().text.find("/none/manager.token"), std::string::npos);
 }
 

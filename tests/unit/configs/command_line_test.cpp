@@ -143,6 +143,28 @@ TEST(command_line_test, blames_the_argument_for_values_that_do_not_fit) {
   EXPECT_TRUE(contains(done.text, "http.addr must be ip:port"));
 }
 
+TEST(command_line_test, names_the_line_of_what_only_others_can_check) {
+  auto further = [](const options& x) -> jindou::result<void, fault> {
+    if (x.gateway.trusted_proxies.empty())
+      return {};
+    return fault{.key = "gateway.trusted-proxies", .text = "no address"};
+  };
+  auto run = [&](const arguments& xs) {
+    auto parsed = parse(xs, further);
+    auto* done = std::get_if<ending>(&parsed);
+    return done == nullptr ? ending{} : *done;
+  };
+  auto path = file_with("[gateway]\n\ntrusted-proxies = \"x\"\n");
+  auto got = run({"--config-file=" + path, "--check-config"});
+  EXPECT_EQ(got.code, exit_config);
+  EXPECT_TRUE(contains(got.text, path + ":3: no address")) << got.text;
+  EXPECT_EQ(run({"--config-file=" + path}).code, exit_config);
+  EXPECT_EQ(run({"--gateway.trusted-proxies=x"}).code, exit_usage);
+  // An errand needs none of it.
+  EXPECT_EQ(run({"--config-file=" + path, "--backup-to=/x"}).code, exit_ok);
+  EXPECT_EQ(run({}).code, exit_ok);
+}
+
 TEST(command_line_test, checks_a_file_and_ends) {
   auto done
     = ending_of({"--config-file=" JINDOU_SOURCE_DIR "/configs/single.conf",

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+namespace jindou::app {
+
+/// What `/route` says of a listener at `bound`: with `external_ip` if there is
+/// one; the address of a listener that takes all addresses is none, so
+/// `machine_ip` stands in its place, if there is one.
+std::string told_address(const std::string& bound,
+                         const std::string& external_ip,
+                         const std::string& machine_ip);
+
+/// Returns whether a listener at `addr` takes all addresses of the machine.
+bool takes_all_addresses(const std::string& addr);
+
+/// Returns the first IPv4 address of this machine beyond loopback; empty: it
+/// has none.
+std::string machine_ip();
+
+} // namespace jindou::app
