@@ -253,9 +253,9 @@ void applier_state::on_durable(const cut_work_ptr& work) {
 void applier_state::on_tick() {
   if (dead_)
     return;
-  if (--ticks_sent_ == 0)
-    next_tick_.reset();
   auto now = self_->clock().now();
+  if (next_tick_ && *next_tick_ <= now) // else an earlier one, or a later one
+    next_tick_.reset();
   if (next_to_load_ < members_.size())
     load_next();
   auto may = [this](std::size_t i) { return has_no_cut_under_way(i); };
@@ -299,7 +299,6 @@ void applier_state::plan_tick() {
   if (!at || (next_tick_ && *next_tick_ <= *at))
     return;
   next_tick_ = *at;
-  ++ticks_sent_;
   self_->delayed_send(static_cast<applier_actor>(self_), *at - now,
                       atom::tick::value);
 }

@@ -109,7 +109,7 @@ private:
   errc failed(std::size_t i, const error& why);
 
   // applier_reads.cpp
-  result<user_view> view_of(const fetch_user& what);
+  result<user_view> view_of(const fetch_user& what, replica_store& mine);
   result<channel_view> view_of(const fetch_channel& what);
   result<person_view> view_of(const fetch_person& what);
   result<read_rows_ptr> resolve(const history_request& what);
@@ -131,7 +131,6 @@ private:
   std::size_t next_reader_ = 0;
   std::uint64_t next_number_ = 1;
   std::optional<clock_type::time_point> next_tick_;
-  std::size_t ticks_sent_ = 0;
   bool dead_ = false;
 };
 

@@ -63,11 +63,24 @@ void applier_state::answer_fetch(const Fetch& what, std::uint64_t hash) {
 }
 
 void applier_state::on_fetch_user(const fetch_user& what) {
-  // The record of (uid, person) may lie in another group than the user.
-  auto other = place_of(hash_of(person(what.uid)));
+  // The record of (uid, person) may lie in another group than the user, and
+  // what is damaged there is no fault of this one.
+  auto key = person(what.uid);
+  auto other = place_of(hash_of(key));
   if (!other)
     return what.answer->answer(other.error());
-  answer_fetch<user_view>(what, hash_of_user(what.uid));
+  auto mine = place_of(hash_of_user(what.uid));
+  if (!mine)
+    return what.answer->answer(mine.error());
+  auto view = view_of(what, *members_[*mine].store);
+  if (!view)
+    return what.answer->answer(failed(*mine, view.error()));
+  auto record = members_[*other].store->find(key.type, key.id);
+  if (!record)
+    return what.answer->answer(failed(*other, record.error()));
+  if (*record != nullptr)
+    view->channel_flags = (*record)->row.flags;
+  what.answer->answer(std::move(*view));
 }
 
 void applier_state::on_fetch_channel(const fetch_channel& what) {
@@ -78,10 +91,9 @@ void applier_state::on_fetch_person(const fetch_person& what) {
   answer_fetch<person_view>(what, hash_of(person(what.owner)));
 }
 
-result<user_view> applier_state::view_of(const fetch_user& what) {
+result<user_view> applier_state::view_of(const fetch_user& what,
+                                         replica_store& mine) {
   user_view res;
-  auto key = person(what.uid);
-  auto& mine = *members_[*place_of(hash_of_user(what.uid))].store;
   auto user = mine.user(what.uid);
   if (!user)
     return user.error();
@@ -94,11 +106,6 @@ result<user_view> applier_state::view_of(const fetch_user& what) {
     if (auto& x = *device)
       res.asked_device = user_view::device{x->level, std::move(x->token)};
   }
-  auto record = members_[*place_of(hash_of(key))].store->find(key.type, key.id);
-  if (!record)
-    return record.error();
-  if (*record != nullptr)
-    res.channel_flags = (*record)->row.flags;
   return res;
 }
 

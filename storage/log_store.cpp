@@ -321,10 +321,8 @@ result<void> log_store::set_aside(group_id group) {
   auto& x = inner_->replica_of(group);
   statement mark{inner_->db, "UPDATE replica SET state = ? WHERE rep = ?"};
   auto state = static_cast<int>(replica_state::quarantined);
-  auto done = mark.bind(state, x.rep).run();
-  if (done)
-    x.aside = true;
-  return done;
+  x.aside = true; // whatever the disk says
+  return mark.bind(state, x.rep).run();
 }
 
 result<page_copy> log_store::copy_to(const std::string& path) {

@@ -84,7 +84,7 @@ void log_writer_state::on_work(const cut_work_ptr& work) {
     break;
   case state_change::kind::aside:
     options_.health->set_damaged(work->group); // from now on, come what may
-    asides_.push_back(work);
+    asides_.push_back({work, false});
     break;
   }
   wake();

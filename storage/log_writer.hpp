@@ -75,6 +75,12 @@ private:
     std::vector<quarantine_row_ptr> events;
   };
 
+  /// A damaged replica that is not noted yet, and whether the applier knows.
+  struct damage {
+    cut_work_ptr work;
+    bool told = false;
+  };
+
   void wake();
   void go_on();
   bool works_wait() const;
@@ -102,7 +108,7 @@ private:
   std::deque<log_order_ptr> orders_;
   std::deque<cut_work_ptr> cuts_;
   std::deque<cut_work_ptr> folds_;
-  std::deque<cut_work_ptr> asides_;
+  std::deque<damage> asides_;
   std::deque<quarantine_row_ptr> events_;
   /// Number of the last job that was made durable, by group.
   std::map<group_id, std::uint64_t> jobs_;

@@ -2,6 +2,7 @@
 #include "storage/log_writer.hpp"
 
 #include <chrono>
+#include <utility>
 
 // What the log writer does beside flushes: copies of the store, damaged
 // replicas, and the room on the disk.
@@ -58,14 +59,19 @@ void log_writer_state::end_copy(result<void> how) {
 /// Marks damaged replicas, and tells the applier that they are.
 void log_writer_state::set_aside() {
   while (!asides_.empty()) {
-    auto& work = asides_.front();
+    auto& [work, told] = asides_.front();
     auto done = options_.store->set_aside(work->group);
     if (!done && done.error().what != fault::full)
       return fail(done.error());
-    if (!done) // the mark in memory stands; the disk may come later
-      log().warn("[damage-not-noted] group {} is damaged, and the disk is full",
-                 work->group);
-    self_->send(work->from, work);
+    if (!std::exchange(told, true)) {
+      self_->send(work->from, work);
+      if (!done) // the mark in memory stands
+        log().warn("[damage-not-noted] group {} is damaged; the disk is full, "
+                   "so it is noted later",
+                   work->group);
+    }
+    if (!done)
+      return; // the next flush tries again
     asides_.pop_front();
   }
 }

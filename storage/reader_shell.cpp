@@ -5,12 +5,18 @@
 #include "messages/limits.hpp"
 #include "storage/log.hpp"
 
+#include <exception>
+
 namespace jindou::storage {
 
 reader_actor::behavior_type
 reading(reader_actor::stateful_pointer<reader_state> self,
         reader_options options) {
   self->state.start(std::move(options));
+  self->set_exception_handler([self](std::exception_ptr&) -> caf::error {
+    self->state.fail(); // else its part of the reads goes to a dead actor
+    return caf::exit_reason::unhandled_exception;
+  });
   return {
     [self](const read_rows_ptr& x) { self->state.on_read(*x); },
   };
@@ -40,6 +46,10 @@ jindou::result<history> reader_state::read(const read_rows& x) {
   if (!res)
     log().error("[history-foreign-row] a channel refers to a row of another");
   return res;
+}
+
+void reader_state::fail() {
+  options_.fatal({fault::io, 0, 0, "exception in a reader"});
 }
 
 errc reader_state::errc_of(const error& why) const {

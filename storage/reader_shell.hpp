@@ -36,6 +36,9 @@ public:
   void start(reader_options options);
   void on_read(const read_rows& x);
 
+  /// Ends the process: without this reader a part of the reads finds nobody.
+  void fail();
+
 private:
   jindou::result<history> read(const read_rows& x);
   errc errc_of(const error& why) const;

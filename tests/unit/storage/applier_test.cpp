@@ -212,6 +212,18 @@ TEST_F(applier_test, cuts_once_a_change_is_old_enough_and_then_rests) {
   EXPECT_TRUE(driver.start_of(group).tail.empty());
 }
 
+TEST_F(applier_test, cuts_a_change_that_follows_while_a_fold_is_waited_for) {
+  start();
+  run({message("g1", "1")});
+  pass(1s);
+  EXPECT_EQ(written, 1U); // the fold is 30 s away
+  for (auto i = 2U; i < 6; ++i) {
+    run({message("g1", std::to_string(i))});
+    pass(1s);
+    EXPECT_EQ(written, i);
+  }
+}
+
 TEST_F(applier_test, folds_once_the_journal_is_old_enough) {
   start();
   run({message("g1", "1")});

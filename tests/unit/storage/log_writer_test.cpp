@@ -1,6 +1,7 @@
 #include "messages/limits.hpp"
 #include "storage/log_writer.hpp"
 #include "tests/support/actor_fixture.hpp"
+#include "tests/support/sim_vfs.hpp"
 #include "tests/support/store_driver.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -337,6 +338,35 @@ TEST_F(log_writer_test, notes_a_damaged_replica_for_later_starts) {
   EXPECT_EQ(drv.start_of(1).row.state, replica_state::quarantined);
   EXPECT_TRUE(drv.start_of(2).healthy());
   EXPECT_EQ(drv.report.clean_pos, 2U) << "what it holds back is nobody's";
+}
+
+TEST_F(log_writer_test, notes_damage_later_that_it_heard_of_on_a_full_disk) {
+  stop();
+  test::sim_disk disk{1};
+  auto vfs = test::register_vfs(disk);
+  drv.options.dir = folder / "small";
+  drv.options.vfs = disk.vfs();
+  start();
+  self->send(aut, order({drv.append(1, {"a"})}));
+  settle();
+  disk.quota(disk.used());
+  cut_work damage;
+  damage.what = state_change::kind::aside;
+  damage.group = 1;
+  damage.from = applier;
+  auto work = std::make_shared<const cut_work>(damage);
+  self->send(aut, work);
+  settle();
+  EXPECT_EQ(said.works, std::vector<cut_work_ptr>{work});
+  EXPECT_TRUE(failures.empty());
+  disk.quota(std::nullopt);
+  self->send(aut, order({drv.append(2, {"b"})}));
+  settle();
+  EXPECT_EQ(said.works.size(), 1U) << "it is told once";
+  stop();
+  drv.open();
+  EXPECT_EQ(drv.start_of(1).row.state, replica_state::quarantined);
+  drv.store.reset();
 }
 
 TEST_F(log_writer_test, checkpoints_between_flushes) {
