@@ -5,6 +5,7 @@
 
 #include <caf/send.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace jindou::cluster {
@@ -37,6 +38,10 @@ void raft_host_state::start(raft_host_options options) {
     groups_.push_back(x.state.group);
   host_.emplace(options_.limits, std::move(options_.groups));
   self_->set_exit_handler([this](const caf::exit_msg& m) { stop(m.reason); });
+  self_->set_exception_handler([this](std::exception_ptr&) -> caf::error {
+    options_.fatal("exception in the raft host");
+    return caf::exit_reason::unhandled_exception;
+  });
   on_tick(); // a group of one elects itself at its first tick
 }
 
@@ -56,11 +61,14 @@ void raft_host_state::stop(const caf::error& why) {
   self_->let_in();
   host_->close();
   dispatch();
+  // What was let in is refused in front of this flush, and not before it.
+  flush_sent_ = true;
+  self_->send(static_cast<raft_host_actor>(self_), atom::flush::value);
   quit_if_idle();
 }
 
 void raft_host_state::quit_if_idle() {
-  if (stopping_ && host_->idle())
+  if (stopping_ && host_->idle() && !flush_sent_)
     self_->quit(*stopping_);
 }
 
@@ -77,6 +85,7 @@ void raft_host_state::on_flush() {
   host_->room(options_.has_room());
   host_->flush(options_.now());
   dispatch();
+  quit_if_idle();
 }
 
 void raft_host_state::on_flushed(const flush_result_ptr& what) {

@@ -43,6 +43,9 @@ struct raft_host_options {
   std::uint32_t drain_ticks = 40;
   host_limits limits;
   std::function<std::uint64_t()> now = wall_clock_ms;
+  /// Called when it cannot go on; the node ends the process in it, since
+  /// without a host nothing is stored any more.
+  std::function<void(const std::string&)> fatal = [](const std::string&) {};
   /// Whether the store takes anything new, and which groups it lost; asked in
   /// the thread of the host.
   std::function<bool()> has_room = [] { return true; };

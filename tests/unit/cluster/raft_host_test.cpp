@@ -10,6 +10,7 @@
 #include <caf/send.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -251,6 +252,21 @@ TEST_F(raft_host_test, refuses_at_a_stop_what_its_busy_writer_kept_out) {
   propose(1, 43);
   sched.run();
   EXPECT_EQ(world->answers.size(), 2u);
+}
+
+TEST_F(raft_host_test, refuses_that_also_where_the_last_flush_ends_at_once) {
+  make_writer_busy();
+  propose(1, 42);
+  caf::anon_send_exit(aut, caf::exit_reason::user_shutdown);
+  world->hold = false;
+  execute(*world); // both answers of the writer wait behind the exit
+  sched.run();
+  EXPECT_TRUE(gone());
+  auto asked = [](const applied_ptr& x) { return x->request == 42; };
+  auto answer
+    = std::find_if(world->answers.begin(), world->answers.end(), asked);
+  ASSERT_NE(answer, world->answers.end());
+  EXPECT_EQ((*answer)->error, errc::stopping);
 }
 
 TEST_F(raft_host_test, counts_and_answers_what_it_refuses) {
