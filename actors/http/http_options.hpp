@@ -44,6 +44,8 @@ struct node_functions {
     propose_for_user;
   /// Returns why the node may not take traffic; empty: it may.
   std::function<std::string()> ready;
+  /// The same for `/health`, which does not mind a full disk.
+  std::function<std::string()> healthy;
   /// Begins a backup into a directory; returns why not.
   std::function<std::string(const std::string& dir)> begin_backup;
   /// How far the last one is, as JSON.

@@ -95,7 +95,10 @@ void check_channel_of(json_fields& x, const send_request& request) {
                && request.channel_id.find_first_of("#&") == std::string::npos;
   refuse_if(x, !whole && has_special_characters(request.channel_id),
             "channel_id must not contain @, # or &");
-  refuse_if(x, has_special_characters(request.from_uid),
+  // It becomes part of the channel's id.
+  auto named = request.channel_type == channel_type::person
+               || request.channel_type == channel_type::agent;
+  refuse_if(x, named && has_special_characters(request.from_uid),
             "from_uid must not contain @, # or &");
 }
 

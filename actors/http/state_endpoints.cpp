@@ -24,7 +24,7 @@ std::string reason_json(std::string_view status, std::string_view name,
 } // namespace
 
 http_reply health(http_call& call) {
-  auto reason = call.options.node.ready();
+  auto reason = call.options.node.healthy();
   if (!reason.empty())
     co_return http_answer{500, reason_json("error", "message", reason)};
   co_return http_answer{200, R"({"status":"ok"})"};

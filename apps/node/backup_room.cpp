@@ -145,6 +145,8 @@ storage::result<void> backup_room::check_room(const std::string& dir) const {
   namespace fs = std::filesystem;
   std::error_code code;
   auto size = fs::file_size(data_dir_ + "/store.db", code);
+  if (code)
+    return {};
   auto there = fs::space(dir, code).available;
   auto kept = same_disk(dir, data_dir_) ? free_min_ : 0;
   if (code || there > size + kept)

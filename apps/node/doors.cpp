@@ -101,6 +101,8 @@ actors::http::http_options node::house::http_options_of() {
         proposer_->propose(hash_of_user(uid), commands, std::move(answer));
       };
   x.node.ready = [this] { return not_ready(); };
+  x.node.healthy
+    = [this] { return stopping_ ? std::string{"stopping"} : rooms_->broken(); };
   x.node.begin_backup
     = [this](const std::string& dir) { return rooms_->backups().start(dir); };
   x.node.backup_state

@@ -58,6 +58,12 @@ void disk_failed(const storage::error& e) {
   std::_Exit(configs::exit_disk);
 }
 
+void host_failed(const std::string& why) {
+  spdlog::critical("[host-failed] node cannot go on: {}", why);
+  spdlog::default_logger()->flush();
+  std::_Exit(configs::exit_failed);
+}
+
 std::vector<cluster::restored_group>
 restored_groups(const storage::start_report& report) {
   std::vector<cluster::restored_group> res;
@@ -225,6 +231,7 @@ void replica_rooms::introduce(caf::actor_system& system,
   host.writer = writer_;
   host.appliers.assign(report_->replicas.size(), applier_);
   host.metrics = std::move(stats);
+  host.fatal = host_failed;
   host.status = status_;
   host.has_room = [health = health_] { return !health->no_room; };
   host.damaged
@@ -249,13 +256,18 @@ bool replica_rooms::wait_until_ready() const {
 }
 
 std::string replica_rooms::not_ready() const {
+  auto res = broken();
+  if (status_->store_full)
+    res += res.empty() ? "disk-full" : "; disk-full";
+  return res;
+}
+
+std::string replica_rooms::broken() const {
   if (status_->ready_groups + status_->aside_groups < groups_)
     return "raft: a group has no leader";
   std::string res;
   for (auto group : damaged_groups())
     res += (res.empty() ? "damaged-groups " : ",") + std::to_string(group);
-  if (status_->store_full)
-    res += res.empty() ? "disk-full" : "; disk-full";
   return res;
 }
 

@@ -54,6 +54,9 @@ public:
   /// Why the node may not take traffic, or not all of it; empty: it may.
   std::string not_ready() const;
 
+  /// The same, but for a full disk, with which reads and deliveries go on.
+  std::string broken() const;
+
   /// Groups whose replica is damaged, found by this start or later.
   std::vector<group_id> damaged_groups() const;
 

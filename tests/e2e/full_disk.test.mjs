@@ -148,6 +148,8 @@ test('a full disk refuses sends and nothing else, and mends itself', async (t) =
     await expectAllOf(node, sender);
     (await login(node, 'ben')).close();
     assert.equal((await readiness(node)).reason, 'disk-full');
+    const health = await fetch(`http://${node.http}/health`);
+    assert.equal(health.status, 200); // it serves what it can
     assert.equal(await metric(node, 'jindou_store_full'), 1);
     await sender.stop();
     sender.client.close();

@@ -34,6 +34,7 @@ public:
           answer->answer(applied_list(commands.size()));
         };
     out.ready = [] { return std::string{}; };
+    out.healthy = out.ready;
     return out;
   }
 

@@ -98,6 +98,7 @@ protected:
     options.manager_token = "secret";
     options.counters = std::make_shared<metrics>();
     options.node.ready = [] { return std::string{}; };
+    options.node.healthy = options.node.ready;
   }
 
   http_listener& start() {

@@ -162,6 +162,8 @@ TEST(requests_test, send_refuses_what_v2_refuses) {
      "channel_id must not contain @, # or &"},
     {R"({"channel_id":"a@b@c","channel_type":11,"payload":"aGk="})",
      "channel_id must not contain @, # or &"},
+    {R"({"from_uid":"a@b","channel_id":"c","channel_type":1,"payload":"aGk="})",
+     "from_uid must not contain @, # or &"},
     {R"({"header":1,"channel_id":"g","payload":"aGk="})",
      "field header must be an object"},
     {R"({"header":{"red_dot":true},"channel_id":"g","payload":"aGk="})",
@@ -171,6 +173,13 @@ TEST(requests_test, send_refuses_what_v2_refuses) {
   };
   for (const auto& [body, text] : wrong)
     EXPECT_EQ(fault_text(parse_send(body)), text) << body;
+}
+
+TEST(requests_test, takes_any_sender_that_names_no_channel) {
+  auto got = parse_send(R"({"from_uid":"order@shop","channel_id":"g",)"
+                        R"("channel_type":2,"payload":"aGk="})");
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->from_uid, "order@shop");
 }
 
 TEST(requests_test, send_takes_the_whole_id_of_an_agent_channel) {

@@ -107,6 +107,7 @@ TEST_F(routes_test, allows_other_origins_to_read_answers) {
 TEST_F(routes_test, says_whether_the_node_is_ready) {
   auto reason = std::make_shared<std::string>();
   options.node.ready = [reason] { return *reason; };
+  options.node.healthy = options.node.ready;
   EXPECT_EQ(get("/readyz").status, 200u);
   EXPECT_EQ(get("/readyz").body, R"({"status":"ready"})");
   EXPECT_EQ(get("/health").body, R"({"status":"ok"})");
@@ -117,6 +118,13 @@ TEST_F(routes_test, says_whether_the_node_is_ready) {
   EXPECT_EQ(get("/health").status, 500u);
   EXPECT_EQ(get("/health").body, R"({"status":"error","message":"no_leader"})");
   EXPECT_EQ(get("/healthz").status, 200u);
+}
+
+TEST_F(routes_test, calls_a_node_with_a_full_disk_healthy_but_not_ready) {
+  options.node.ready = [] { return std::string{"disk-full"}; };
+  options.node.healthy = [] { return std::string{}; };
+  EXPECT_EQ(get("/readyz").status, 503u);
+  EXPECT_EQ(get("/health").status, 200u);
 }
 
 TEST_F(routes_test, makes_backups_for_the_manager_on_the_monitor_port) {
