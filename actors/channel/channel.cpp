@@ -91,7 +91,7 @@ void channel_state::on_delivery(const channel_delivery_ptr& x) {
 
 void channel_state::on_applied(const applied_ptr& x) {
   if (order_ && order_->request == x->request)
-    return finish_order(*x);
+    return on_order_part(*x);
   auto same = [&](auto& f) { return f->request == x->request; };
   auto i = std::find_if(flights_.begin(), flights_.end(), same);
   if (x->request == 0 || i == flights_.end())
@@ -228,39 +228,56 @@ void channel_state::take_off() {
 
 void channel_state::begin_order(channel_delivery_ptr x) {
   take_off(); // the order of the queue is the order of the log
-  auto& order = std::get<channel_order>(x->content);
+  order_ = std::make_unique<pending_order>();
+  order_->from = std::move(x);
+  order_->since_ms = services_->now_ms();
+  propose_order_part();
+}
+
+/// As many commands as make a proposal that others do not wait long for.
+void channel_state::propose_order_part() {
+  auto& commands = std::get<channel_order>(order_->from->content).commands;
   auto block = std::make_shared<byte_vector>();
   std::vector<std::uint32_t> ends;
-  for (auto& cmd : order.commands) {
-    if (auto e = command::encode(cmd, *block); e != errc::none) {
-      order.answer->answer(e);
-      return x->answer(e);
-    }
+  auto& next = order_->proposed;
+  while (next < commands.size()
+         && block->size() < limits::proposal_batch_bytes_max) {
+    if (auto e = command::encode(commands[next++], *block); e != errc::none)
+      return finish_order(e);
     ends.push_back(static_cast<std::uint32_t>(block->size()));
   }
-  order_ = std::make_unique<pending_order>(
-    pending_order{std::move(x), ++last_request_, services_->now_ms()});
+  order_->request = ++last_request_;
   propose_block(services_->slots->group_of_hash(hash_), last_request_,
                 std::move(block), std::move(ends));
 }
 
-void channel_state::finish_order(const applied_batch& x) {
+void channel_state::on_order_part(const applied_batch& x) {
+  auto& results = order_->results;
+  results.insert(results.end(), x.results.begin(), x.results.end());
+  auto& commands = std::get<channel_order>(order_->from->content).commands;
+  if (x.error == errc::none && order_->proposed < commands.size())
+    propose_order_part();
+  else
+    finish_order(x.error);
+  work();
+}
+
+void channel_state::finish_order(errc outcome) {
   auto done = std::move(order_);
   auto& order = std::get<channel_order>(done->from->content);
-  count_order(order.event, done->since_ms, x.error);
-  if (x.error != errc::none) {
+  count_order(order.event, done->since_ms, outcome);
+  if (outcome != errc::none) {
     loaded_ = false; // what became of it is not known: read again
-    order.answer->answer(x.error);
+    order.answer->answer(outcome);
   } else {
     for (std::size_t i = 0; i < order.commands.size(); ++i)
       // A command channel keeps the lists of its base in view, not its own.
-      if (loaded_ && key_ == lists_key_ && x.results[i].error == errc::none)
+      if (loaded_ && key_ == lists_key_ && done->results[i].error == errc::none)
         edit_lists(order.commands[i]);
     review_listeners();
-    order.answer->answer(x.results);
+    order.answer->answer(std::move(done->results));
   }
   done->from->answer(errc::none);
-  work();
 }
 
 void channel_state::count_order(event_type event, std::int64_t since_ms,

@@ -56,11 +56,14 @@ public:
   static step post_process(distribution& x);
 
 private:
-  /// An order under way: the channel waits for it.
+  /// An order under way: the channel waits for it. A long one goes into the log
+  /// in parts, one behind the other.
   struct pending_order {
     channel_delivery_ptr from;
-    std::uint64_t request = 0;
     std::int64_t since_ms = 0;
+    std::uint64_t request = 0; // the part under way
+    std::size_t proposed = 0;  // commands, with that part
+    std::vector<command::applied> results;
   };
 
   struct cached_person {
@@ -83,7 +86,9 @@ private:
   void try_again_or_set_aside(std::unique_ptr<distribution> x,
                               std::string_view why);
   void land_flights();
-  void finish_order(const applied_batch& x);
+  void propose_order_part();
+  void on_order_part(const applied_batch& x);
+  void finish_order(errc outcome);
   void count_order(event_type event, std::int64_t since_ms, errc outcome);
   subscriber_set& list_of(command::list which);
   void edit_lists(const command::any& x);

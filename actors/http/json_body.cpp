@@ -80,6 +80,10 @@ public:
     return false;
   }
 
+  bool too_many() const {
+    return values_ > values_max;
+  }
+
   json root;
 
 private:
@@ -124,7 +128,10 @@ bool storable(std::string_view text) {
 result<json, fault> parse_json(std::string_view text) {
   bounded_builder builder;
   if (!json::sax_parse(text, &builder))
-    return fault{"the body is not JSON, or nested too deeply"};
+    return fault{builder.too_many() ? "the body has more than "
+                                        + std::to_string(values_max) + " values"
+                                    : "the body is not JSON, or nested too "
+                                      "deeply"};
   return std::move(builder.root);
 }
 

@@ -99,8 +99,13 @@ protected:
   }
 
   std::shared_ptr<outcome> order(channel_key to, command::any cmd) {
+    return order(std::move(to), std::vector{std::move(cmd)});
+  }
+
+  std::shared_ptr<outcome> order(channel_key to,
+                                 std::vector<command::any> commands) {
     auto res = std::make_shared<outcome>();
-    channel_order x{to, event_type::channel_update, {std::move(cmd)}, {}};
+    channel_order x{to, event_type::channel_update, std::move(commands), {}};
     x.answer = make_reply<std::vector<command::applied>>(
       [res](result<std::vector<command::applied>> r) {
         ++res->answers;

@@ -307,6 +307,41 @@ TEST_F(channel_test, obeys_an_order_from_the_next_message_on) {
   EXPECT_EQ(banned->items[0].verdict, errc::banned);
 }
 
+TEST_F(channel_test, proposes_a_long_order_in_parts_that_follow_each_other) {
+  group(g, {"a"});
+  auto members = [this](std::vector<std::string> uids) {
+    return command::any{command::members_add{g, command::list::subscriber,
+                                             false, std::move(uids)}};
+  };
+  auto before = send("b", g, {message("1")});
+  std::vector<std::string> many(250, std::string(900, 'x'));
+  auto long_one
+    = order(g, std::vector{members(many), members(many), members(many),
+                           members(many), members({"b"})});
+  auto after = send("b", g, {message("1")});
+  settle();
+  EXPECT_EQ(before->items[0].verdict, errc::not_subscribed);
+  EXPECT_EQ(long_one->answers, 1);
+  EXPECT_EQ(long_one->error, errc::none);
+  EXPECT_EQ(after->items[0].verdict, errc::none) << "b is in the last part";
+  ASSERT_EQ(script->proposals.size(), 4U); // three parts and the message
+  for (auto& x : script->proposals)
+    EXPECT_LE(x->block->size(), 1U << 20);
+}
+
+TEST_F(channel_test, ends_a_long_order_at_the_first_part_that_is_refused) {
+  group(g, {"a"});
+  script->refuse = errc::busy;
+  std::vector<std::string> uids(250, std::string(900, 'x'));
+  command::any part
+    = command::members_add{g, command::list::subscriber, false, uids};
+  auto res = order(g, std::vector{part, part, part});
+  settle();
+  EXPECT_EQ(res->answers, 1);
+  EXPECT_EQ(res->error, errc::busy);
+  EXPECT_EQ(script->proposals.size(), 1U);
+}
+
 TEST_F(channel_test, answers_unknown_when_the_log_is_silent_too_long) {
   group(g, {"a"});
   script->hold = true;
