@@ -4,6 +4,7 @@
 
 #include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/typed_event_based_actor.hpp>
 
 #include <atomic>
 #include <mutex>
