@@ -46,8 +46,9 @@ constexpr std::uint64_t hash_of_channel(std::uint8_t type,
   return hash64{}.add(type).add(id).value();
 }
 
-/// Hash of a duplicate record: type byte, stored id, a zero byte, client
-/// message number. Never 0, which marks a free place.
+/// Hash of a client message number in its channel: type byte, stored id, a zero
+/// byte, client message number. Of hints, and of duplicate records of the first
+/// format. Never 0, which marks a free place.
 constexpr std::uint64_t hash_of_number(std::uint8_t type, std::string_view id,
                                        std::string_view client_msg_no) {
   auto h = hash64{}
@@ -57,6 +58,17 @@ constexpr std::uint64_t hash_of_number(std::uint8_t type, std::string_view id,
              .add(client_msg_no)
              .value();
   return h == 0 ? 1 : h;
+}
+
+/// Hash of a duplicate record: `hash_of_number` as eight bytes, low first, then
+/// the uid of the sender. Never 0.
+constexpr std::uint64_t hash_of_sent_number(std::uint64_t hash_of_number,
+                                            std::string_view from_uid) {
+  hash64 h;
+  for (int i = 0; i < 64; i += 8)
+    h.add(static_cast<std::uint8_t>(hash_of_number >> i));
+  auto res = h.add(from_uid).value();
+  return res == 0 ? 1 : res;
 }
 
 constexpr slot_id slot_of(std::uint64_t hash) {

@@ -13,8 +13,8 @@ using command::applied;
 namespace {
 
 /// Of the client's number in its channel; 0 if there is none.
-std::uint64_t number_hash_of(const command::append_message& x,
-                             const channel* to) {
+std::uint64_t hash_in_channel(const command::append_message& x,
+                              const channel* to) {
   if (x.client_msg_no.empty())
     return 0;
   auto id = to != nullptr ? std::string_view{to->row.key.id} : x.channel_id;
@@ -22,7 +22,24 @@ std::uint64_t number_hash_of(const command::append_message& x,
   return hash_of_number(type, id, x.client_msg_no);
 }
 
+bool is_checked(const command::append_message& x) {
+  return !x.client_msg_no.empty()
+         && (x.flags & command::append_flags::no_duplicate_check) == 0;
+}
+
 } // namespace
+
+applying::number_hashes applying::hashes_of(const command::append_message& x,
+                                            const channel* to) {
+  number_hashes res;
+  res.number = hash_in_channel(x, to);
+  if (!is_checked(x))
+    return res;
+  res.sent = hash_of_sent_number(res.number, x.from_uid);
+  // Few hashes, so that some meet: what else would show the missing look.
+  JINDOU_MUTANT_POINT("ring-without-rows", res.sent = 1 + res.sent % 64);
+  return res;
+}
 
 result<applied> applying::run(byte_span rec) {
   auto finish = [this](const done& x) -> result<applied> {
@@ -57,7 +74,7 @@ result<void> applying::on(const command::append_message& x) {
     return refuse(errc::corrupt); // names a channel that nobody has made
   if (to == nullptr && x.channel_id.empty())
     return refuse(errc::invalid_argument);
-  auto hash = number_hash_of(x, to);
+  auto hash = hashes_of(x, to);
   if (to != nullptr) {
     auto dup = is_duplicate(*to, x, hash);
     if (!dup)
@@ -76,10 +93,19 @@ result<void> applying::on(const command::append_message& x) {
 
 result<bool> applying::is_duplicate(channel& to,
                                     const command::append_message& x,
-                                    std::uint64_t hash) {
-  if (hash == 0 || (x.flags & command::append_flags::no_duplicate_check) != 0)
+                                    const number_hashes& hash) {
+  if (hash.sent == 0)
     return false;
-  state_.ring().expire(static_cast<std::uint32_t>(head_.log_time / 1'000));
+  auto& ring = state_.ring();
+  ring.expire(static_cast<std::uint32_t>(head_.log_time / 1'000));
+  auto found = is_stored(to, x, hash.sent);
+  if (!found || *found || !ring.holds_former())
+    return found;
+  return is_stored(to, x, hash.number);
+}
+
+result<bool> applying::is_stored(channel& to, const command::append_message& x,
+                                 std::uint64_t hash) {
   dedupe_ring::candidates seqs;
   auto n = state_.ring().find(hash, seqs);
   for (std::size_t i = 0; i < n; ++i) {
@@ -122,11 +148,13 @@ result<bool> applying::is_same(channel& to, const command::append_message& x,
 }
 
 void applying::store(channel& to, const command::append_message& x,
-                     std::uint64_t hash) {
-  state_.append(to, pos_, hash == 0 ? std::uint16_t{0} : number_hint(hash));
+                     const number_hashes& hash) {
+  state_.append(to, pos_,
+                hash.number == 0 ? std::uint16_t{0} : number_hint(hash.number));
   stored_seq_ = to.head.last_seq;
-  if (hash != 0 && (x.flags & command::append_flags::no_duplicate_check) == 0)
-    state_.ring().add({hash, static_cast<std::uint32_t>(head_.log_time / 1'000),
+  if (hash.sent != 0)
+    state_.ring().add({hash.sent,
+                       static_cast<std::uint32_t>(head_.log_time / 1'000),
                        static_cast<std::uint32_t>(stored_seq_)});
   res_.chan_no = to.row.chan_no;
   res_.message_id = x.message_id;

@@ -44,13 +44,27 @@ private:
     return {};
   }
 
+  /// Of a message's number; 0 if there is none, or none to be checked.
+  struct number_hashes {
+    /// For hints, and to find former records.
+    std::uint64_t number = 0;
+    /// With its sender: of the duplicate record.
+    std::uint64_t sent = 0;
+  };
+
+  static number_hashes hashes_of(const command::append_message& x,
+                                 const channel* to);
+
   result<channel*> find(const command::append_message& x);
   result<channel*> find_or_make(const channel_key& key);
   result<bool> is_duplicate(channel& to, const command::append_message& x,
-                            std::uint64_t hash);
+                            const number_hashes& hash);
+  result<bool> is_stored(channel& to, const command::append_message& x,
+                         std::uint64_t hash);
   result<bool> is_same(channel& to, const command::append_message& x,
                        message_seq seq);
-  void store(channel& to, const command::append_message& x, std::uint64_t hash);
+  void store(channel& to, const command::append_message& x,
+             const number_hashes& hash);
   void drop_list(channel& of, command::list list);
   void close_list_change(channel& of);
   void channel_changed(const channel_key& key);

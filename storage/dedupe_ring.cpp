@@ -10,7 +10,8 @@ namespace jindou::storage {
 
 namespace {
 
-constexpr std::uint8_t dedupe_format = 1;
+constexpr std::byte former_format{1};
+constexpr std::byte dedupe_format{2};
 constexpr std::size_t head_bytes = 8;
 constexpr std::size_t record_bytes = 16;
 constexpr std::uint64_t first_capacity = 64;
@@ -26,7 +27,7 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 
 byte_vector encode_dedupe(std::span<const dedupe_record> records) {
   byte_vector res(head_bytes + records.size() * record_bytes);
-  res[0] = std::byte{dedupe_format};
+  res[0] = dedupe_format;
   auto* to = res.data() + head_bytes;
   for (const auto& x : records) {
     store_le(to, x.hash);
@@ -39,8 +40,9 @@ byte_vector encode_dedupe(std::span<const dedupe_record> records) {
   return res;
 }
 
-jindou::result<std::vector<dedupe_record>> decode_dedupe(byte_span bytes) {
-  if (bytes.size() < head_bytes || bytes[0] != std::byte{dedupe_format}
+jindou::result<dedupe_row> decode_dedupe(byte_span bytes) {
+  if (bytes.size() < head_bytes
+      || (bytes[0] != dedupe_format && bytes[0] != former_format)
       || bytes[1] != std::byte{0} || bytes[2] != std::byte{0}
       || bytes[3] != std::byte{0}
       || (bytes.size() - head_bytes) % record_bytes != 0)
@@ -48,11 +50,13 @@ jindou::result<std::vector<dedupe_record>> decode_dedupe(byte_span bytes) {
   auto covered = bytes.subspan(head_bytes);
   if (load_le<std::uint32_t>(bytes.data() + 4) != record::crc32c(covered))
     return errc::corrupt;
-  std::vector<dedupe_record> res(covered.size() / record_bytes);
-  if (res.size() > dedupe_records_per_row)
+  dedupe_row res;
+  res.former = bytes[0] == former_format;
+  res.records.resize(covered.size() / record_bytes);
+  if (res.records.size() > dedupe_records_per_row)
     return errc::corrupt;
   auto* from = covered.data();
-  for (auto& x : res) {
+  for (auto& x : res.records) {
     x.hash = load_le<std::uint64_t>(from);
     x.log_time_s = load_le<std::uint32_t>(from + 8);
     x.seq = load_le<std::uint32_t>(from + 12);
@@ -73,7 +77,7 @@ dedupe_ring::dedupe_ring(dedupe_limits limits, std::uint64_t salt)
 
 void dedupe_ring::restart(std::uint64_t ordinal) {
   ring_.clear();
-  first_ = next_ = ordinal;
+  first_ = next_ = former_end_ = ordinal;
   grow();
 }
 

@@ -13,7 +13,7 @@ namespace jindou::storage {
 
 /// Remembers that a message with a client message number was stored.
 struct dedupe_record {
-  /// `hash_of_number`, never 0.
+  /// `hash_of_sent_number`, never 0; `hash_of_number` in a former record.
   std::uint64_t hash = 0;
   /// log_time of the entry in seconds: decides when it is forgotten.
   std::uint32_t log_time_s = 0;
@@ -32,18 +32,29 @@ struct dedupe_limits {
 /// Records per stored row.
 constexpr std::size_t dedupe_records_per_row = 4'096;
 
-/// On disk: 0 format u8 = 1, 1 zero u24, 4 crc32c u32 of 8...end, 8 records of
+/// A stored row. In format 1 the hashes do not cover the sender: former
+/// records, which nobody writes any more.
+struct dedupe_row {
+  bool former = false;
+  std::vector<dedupe_record> records;
+};
+
+/// On disk: 0 format u8 = 2, 1 zero u24, 4 crc32c u32 of 8...end, 8 records of
 /// 16 bytes: hash u64, log_time_s u32, seq u32.
 byte_vector encode_dedupe(std::span<const dedupe_record> records);
 
+/// Reads formats 1 and 2.
 /// Errors: `errc::corrupt`.
-jindou::result<std::vector<dedupe_record>> decode_dedupe(byte_span bytes);
+jindou::result<dedupe_row> decode_dedupe(byte_span bytes);
 
 /// The duplicate window of one group: the newest records in order, found by
 /// hash. A hash found is only a hint; the caller compares with the stored row.
 /// Records have ordinals that rise for ever; first() ... next() - 1 are here.
 class dedupe_ring {
 public:
+  /// One sender's messages with one number: more than one only where different
+  /// ones have the same hash, so that eight are plenty. A former hash is shared
+  /// by all senders of a number, and those beyond eight are not found.
   using candidates = std::array<std::uint32_t, 8>;
 
   /// `salt` keeps senders from choosing which records meet in the table; it is
@@ -59,6 +70,17 @@ public:
 
   /// Adds the newest; the oldest gives way when the ring is full.
   void add(const dedupe_record& x);
+
+  /// All records so far are former ones.
+  void mark_former() {
+    former_end_ = next_;
+  }
+
+  /// Former records are here: who finds nothing looks for `hash_of_number`,
+  /// too.
+  bool holds_former() const {
+    return first_ < former_end_;
+  }
 
   /// Writes the seqs of the newest records with this hash, newest first.
   /// Returns how many.
@@ -102,6 +124,7 @@ private:
   std::uint64_t slot_mask_ = 0;
   std::uint64_t first_ = 0;
   std::uint64_t next_ = 0;
+  std::uint64_t former_end_ = 0; // ordinals below are former records
 };
 
 } // namespace jindou::storage

@@ -99,18 +99,20 @@ result<void> replica_store::load_dedupe() {
 }
 
 result<void> replica_store::take_dedupe(std::uint64_t first, byte_span bytes) {
-  auto records = decode_dedupe(bytes);
-  if (!records)
+  auto row = decode_dedupe(bytes);
+  if (!row)
     return damaged("duplicate records");
   dedupe_rows_.push_back(first);
-  for (std::size_t i = 0; i < records->size(); ++i) {
+  for (std::size_t i = 0; i < row->records.size(); ++i) {
     auto ordinal = first + i;
     if (ordinal < mark_.dd_first)
       continue;
     if (ordinal != ring_.next())
       return damaged("duplicate records do not follow each other");
-    ring_.add((*records)[i]);
+    ring_.add(row->records[i]);
   }
+  if (row->former)
+    ring_.mark_former();
   return {};
 }
 

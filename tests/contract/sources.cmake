@@ -8,6 +8,7 @@ set(sources
     store_backup_test.cpp
     store_corrupt_test.cpp
     store_cut_fold_test.cpp
+    store_dedupe_test.cpp
     store_fsync_fault_test.cpp
     store_full_test.cpp
     store_kill9_test.cpp

@@ -19,9 +19,12 @@ void duplicates(byte_span bytes) {
   auto x = storage::decode_dedupe(copy);
   if (!x)
     return;
-  require(storage::encode_dedupe(*x) == copy);
+  auto again = storage::encode_dedupe(x->records);
+  if (x->former)
+    again[0] = std::byte{1};
+  require(again == copy);
   storage::dedupe_ring ring{{64, 1'000}, 5};
-  for (auto& one : *x) {
+  for (auto& one : x->records) {
     ring.expire(one.log_time_s);
     ring.add(one);
     storage::dedupe_ring::candidates found{};
@@ -60,8 +63,10 @@ inputs seeds() {
     some.push_back({1 + i % 7, i, 1 + i});
   raft::membership one{3, {{1, 1, raft::member_role::voter}}};
   std::vector<raft::term_run> runs{{1, 1}, {7, 2}};
+  auto former = storage::encode_dedupe(some);
+  former[0] = std::byte{1};
   return {chosen(0, storage::encode_dedupe({})),
-          chosen(0, storage::encode_dedupe(some)),
+          chosen(0, storage::encode_dedupe(some)), chosen(0, former),
           chosen(1, storage::encode(one)), chosen(2, storage::encode(runs))};
 }
 

@@ -35,6 +35,13 @@ TEST(hash_test, freezes_the_hash_of_a_client_message_number) {
   EXPECT_NE(hash_of_number(2, "g1", "1"), hash_of_number(2, "g", "11"));
 }
 
+TEST(hash_test, freezes_the_hash_of_a_number_with_its_sender) {
+  auto number = hash_of_number(1, "u2@u1", "c1");
+  EXPECT_EQ(hash_of_sent_number(number, "u1"), 0x6ecc7ce0efc21fb8ULL);
+  EXPECT_EQ(hash_of_sent_number(number, ""), 0xd9ca534647299017ULL);
+  EXPECT_EQ(hash_of_sent_number(1, "u1"), 0x7e3aa48a64c3db42ULL);
+}
+
 TEST(hash_test, freezes_the_slots) {
   EXPECT_EQ(slot_of(hash_of_user("u1")), 415);
   EXPECT_EQ(slot_of(hash_of_channel(1, "u2@u1")), 638);

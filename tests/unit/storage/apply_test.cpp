@@ -123,6 +123,34 @@ TEST_F(apply_test, tells_senders_and_channels_apart) {
   EXPECT_TRUE(send("b", "n1").duplicate);
 }
 
+TEST_F(apply_test, stored_a_repeat_when_nine_senders_shared_a_number) {
+  for (int i = 1; i <= 9; ++i)
+    EXPECT_FALSE(send("u" + std::to_string(i), "n1").duplicate);
+  auto again = send("u1", "n1");
+  EXPECT_TRUE(again.duplicate);
+  EXPECT_EQ(again.seq, 1U);
+  EXPECT_EQ(find("g1")->head.last_seq, 9U);
+}
+
+TEST_F(apply_test, takes_no_other_message_of_the_same_hash_for_a_repeat) {
+  send("b", "n2");
+  auto hash = hash_of_sent_number(hash_of_number(key.type, key.id, "n1"), "a");
+  auto now = static_cast<std::uint32_t>(make.head().log_time / 1'000);
+  state.ring().add({hash, now, 1});
+  EXPECT_FALSE(send("a", "n1").duplicate);
+}
+
+TEST_F(apply_test, finds_a_record_whose_hash_lacks_the_sender) {
+  send("a", "n1", "hello", "g1", command::append_flags::no_duplicate_check);
+  auto now = static_cast<std::uint32_t>(make.head().log_time / 1'000);
+  state.ring().add({hash_of_number(key.type, key.id, "n1"), now, 1});
+  state.ring().mark_former();
+  EXPECT_FALSE(send("b", "n1").duplicate);
+  auto again = send("a", "n1");
+  EXPECT_TRUE(again.duplicate);
+  EXPECT_EQ(again.seq, 1U);
+}
+
 TEST_F(apply_test, never_takes_messages_without_a_number_for_repeats) {
   EXPECT_FALSE(send("a", "").duplicate);
   EXPECT_FALSE(send("a", "").duplicate);

@@ -84,6 +84,31 @@ TEST(dedupe_ring_test, continues_at_a_stored_ordinal) {
   EXPECT_EQ(ring.at(ring.first()).seq, 3U);
 }
 
+TEST(dedupe_ring_test, holds_former_records_until_the_last_one_is_forgotten) {
+  dedupe_ring ring{{.records_max = 3, .age_s_max = 100}, 1};
+  EXPECT_FALSE(ring.holds_former());
+  ring.add({10, 1'000, 1});
+  ring.add({11, 1'001, 2});
+  ring.mark_former();
+  ring.add({12, 1'001, 3});
+  ring.add({13, 1'001, 4}); // the first gives way
+  EXPECT_TRUE(ring.holds_former());
+  ring.expire(1'101);
+  EXPECT_TRUE(ring.holds_former());
+  ring.add({14, 1'101, 5});
+  EXPECT_FALSE(ring.holds_former());
+  EXPECT_EQ(found(ring, 12), (seqs{3}));
+}
+
+TEST(dedupe_ring_test, holds_no_former_records_behind_a_restart) {
+  dedupe_ring ring{{}, 1};
+  ring.add({10, 0, 1});
+  ring.mark_former();
+  ring.restart(0);
+  ring.add({10, 0, 1});
+  EXPECT_FALSE(ring.holds_former());
+}
+
 TEST(dedupe_ring_test, equals_a_plain_list) {
   auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));

@@ -104,7 +104,7 @@ TEST(store_format_test, keeps_the_bytes_of_a_journal) {
 TEST(store_format_test, keeps_the_bytes_of_dedupe_records) {
   std::vector<dedupe_record> records{{0x0102030405060708, 0x65000000, 7},
                                      {1, 2, 3}};
-  EXPECT_EQ(hex(encode_dedupe(records)), "01000000"
+  EXPECT_EQ(hex(encode_dedupe(records)), "02000000"
                                          "75c5da14"
                                          "0807060504030201"
                                          "00000065"
@@ -112,6 +112,20 @@ TEST(store_format_test, keeps_the_bytes_of_dedupe_records) {
                                          "0100000000000000"
                                          "02000000"
                                          "03000000");
+}
+
+TEST(store_format_test, reads_dedupe_records_whose_hashes_lack_the_sender) {
+  std::vector<dedupe_record> records{{9, 8, 7}, {6, 5, 4}};
+  auto bytes = encode_dedupe(records);
+  auto row = decode_dedupe(bytes);
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->records, records);
+  EXPECT_FALSE(row->former);
+  bytes[0] = std::byte{1}; // nothing else is different
+  row = decode_dedupe(bytes);
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->records, records);
+  EXPECT_TRUE(row->former);
 }
 
 TEST(store_format_test, reads_back_what_it_wrote) {
@@ -158,7 +172,7 @@ TEST(store_format_test, sees_every_missing_tail) {
   expect_cuts_seen(encode_dedupe(std::vector<dedupe_record>{{9, 8, 7}}),
                    [](byte_span x) {
                      auto res = decode_dedupe(x);
-                     return res && !res->empty();
+                     return res && !res->records.empty();
                    });
 }
 
