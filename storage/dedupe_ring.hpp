@@ -82,6 +82,11 @@ public:
     return first_ < former_end_;
   }
 
+  /// Ordinals below are of former records.
+  std::uint64_t former_end() const {
+    return former_end_;
+  }
+
   /// Writes the seqs of the newest records with this hash, newest first.
   /// Returns how many.
   std::size_t find(std::uint64_t hash, candidates& out) const;
@@ -124,7 +129,7 @@ private:
   std::uint64_t slot_mask_ = 0;
   std::uint64_t first_ = 0;
   std::uint64_t next_ = 0;
-  std::uint64_t former_end_ = 0; // ordinals below are former records
+  std::uint64_t former_end_ = 0;
 };
 
 } // namespace jindou::storage

@@ -13,6 +13,11 @@ namespace {
 /// Rows of duplicates that one cut drops at most.
 constexpr std::size_t dedupe_drops_max = 64;
 
+/// A row of duplicates with fewer records is written again with those of the
+/// next cut, half a page at most: a node that cuts for every message would
+/// leave 259,200 rows of one record behind in three days.
+constexpr std::size_t dedupe_row_short = 256;
+
 std::int64_t number(std::uint64_t x) {
   return static_cast<std::int64_t>(x);
 }
@@ -149,7 +154,7 @@ void replica_store::seal_log_blocks(state_change& to) {
 }
 
 void replica_store::seal_dedupe(state_change& to) {
-  auto from = std::max(dedupe_sealed_, ring_.first());
+  auto from = begin_dedupe_row();
   std::vector<dedupe_record> row;
   while (from < ring_.next()) {
     auto n
@@ -166,6 +171,20 @@ void replica_store::seal_dedupe(state_change& to) {
   mark_.dd_first = ring_.first();
   mark_.dd_next = ring_.next();
   drop_old_dedupe(to);
+}
+
+/// Where the rows of this cut begin: behind the last one, or in its place. That
+/// needs all its records, and none whose hash another format has.
+std::uint64_t replica_store::begin_dedupe_row() {
+  auto next = std::max(dedupe_sealed_, ring_.first());
+  if (next == ring_.next() || dedupe_rows_.empty())
+    return next;
+  auto last = dedupe_rows_.back();
+  if (last < ring_.first() || last < ring_.former_end()
+      || dedupe_sealed_ - last >= dedupe_row_short)
+    return next;
+  dedupe_rows_.pop_back();
+  return last;
 }
 
 void replica_store::drop_old_dedupe(state_change& to) {

@@ -38,19 +38,19 @@ result<void> replica_store::load_log_block() {
 }
 
 result<void> replica_store::load_journal() {
-  for (std::uint64_t serial = 0;;) {
-    auto row = tables_.journal_from(rep(), serial);
+  for (std::uint64_t cut_no = 0;;) {
+    auto row = tables_.journal_from(rep(), cut_no);
     if (!row)
       return row.error();
     if (!*row)
       return {};
     auto entries = decode_journal((*row)->bytes);
-    if (!entries || (*row)->serial > mark_.cut_no)
+    if (!entries || (*row)->cut_no > mark_.cut_no)
       return damaged("journal");
     if (auto done = replay(*entries); !done)
       return done;
     journal_bytes_ += (*row)->bytes.size();
-    serial = (*row)->serial + 1;
+    cut_no = (*row)->cut_no + 1;
   }
 }
 
@@ -83,16 +83,11 @@ result<void> replica_store::replay(const std::vector<journal_entry>& entries) {
 result<void> replica_store::load_dedupe() {
   ring_.restart(mark_.dd_first);
   dedupe_sealed_ = mark_.dd_next;
-  for (std::uint64_t serial = 0;;) {
-    auto row = tables_.dedupe_from(rep(), serial);
-    if (!row)
-      return row.error();
-    if (!*row)
-      break;
-    if (auto done = take_dedupe((*row)->serial, (*row)->bytes); !done)
-      return done;
-    serial = (*row)->serial + 1;
-  }
+  auto done = tables_.each_dedupe(rep(), [this](auto first, auto bytes) {
+    return take_dedupe(first, bytes);
+  });
+  if (!done)
+    return done;
   if (ring_.next() != mark_.dd_next)
     return damaged("duplicate records are missing");
   return {};

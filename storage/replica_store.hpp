@@ -177,6 +177,7 @@ private:
   void seal_journal(state_change& to);
   void seal_log_blocks(state_change& to);
   void seal_dedupe(state_change& to);
+  std::uint64_t begin_dedupe_row();
   void drop_old_dedupe(state_change& to);
   void seal_channels(state_change& to);
   void seal_users(state_change& to);
@@ -207,9 +208,9 @@ private:
 
   std::vector<journal_entry> pending_; // since the last cut
   position_block log_open_;
-  std::deque<log_block> log_full_;  // not in `ix` yet
-  std::uint64_t dedupe_sealed_ = 0; // ordinals below are in rows
-  std::deque<std::uint64_t> dedupe_rows_;
+  std::deque<log_block> log_full_;        // not in `ix` yet
+  std::uint64_t dedupe_sealed_ = 0;       // ordinals below are in rows
+  std::deque<std::uint64_t> dedupe_rows_; // first ordinal of each
   raft::log_index sealed_applied_ = 0;
   bool cut_under_way_ = false;
 

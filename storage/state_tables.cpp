@@ -88,7 +88,7 @@ state_tables::state_tables(connection& db)
       journal_(db, "SELECT k, b FROM journal WHERE k >= ?1 AND k < ?2 "
                    "ORDER BY k LIMIT 1"),
       dedupe_(db, "SELECT k, b FROM dedupe WHERE k >= ?1 AND k < ?2 "
-                  "ORDER BY k LIMIT 1") {
+                  "ORDER BY k") {
   // nop
 }
 
@@ -213,25 +213,32 @@ state_tables::control(rep_t rep, std::string_view name) {
 
 // -- journal and duplicates ---------------------------------------------------
 
-result<std::optional<state_tables::serial_row>>
-state_tables::journal_from(rep_t rep, std::uint64_t serial) {
-  return read_serial(journal_, rep, serial);
-}
-
-result<std::optional<state_tables::serial_row>>
-state_tables::dedupe_from(rep_t rep, std::uint64_t serial) {
-  return read_serial(dedupe_, rep, serial);
-}
-
-result<std::optional<state_tables::serial_row>>
-state_tables::read_serial(statement& from, rep_t rep, std::uint64_t serial) {
-  auto first = serial_key(rep, 0);
-  from.bind(serial_key(rep, serial),
-            serial_key(static_cast<rep_t>(rep + 1), 0));
-  return one<serial_row>(from, [first](const statement& x) {
-    return serial_row{static_cast<std::uint64_t>(x.integer(0) - first),
-                      bytes_at(x, 1)};
+result<std::optional<state_tables::journal_row>>
+state_tables::journal_from(rep_t rep, std::uint64_t cut_no) {
+  auto zero = serial_key(rep, 0);
+  journal_.bind(serial_key(rep, cut_no),
+                serial_key(static_cast<rep_t>(rep + 1), 0));
+  return one<journal_row>(journal_, [zero](const statement& x) {
+    return journal_row{static_cast<std::uint64_t>(x.integer(0) - zero),
+                       bytes_at(x, 1)};
   });
+}
+
+result<void> state_tables::each_dedupe(rep_t rep, const dedupe_fun& take) {
+  auto zero = serial_key(rep, 0);
+  dedupe_.bind(zero, serial_key(static_cast<rep_t>(rep + 1), 0));
+  for (;;) {
+    auto there = dedupe_.step();
+    if (!there)
+      return there.error();
+    if (!*there)
+      return {};
+    auto first = static_cast<std::uint64_t>(dedupe_.integer(0) - zero);
+    if (auto done = take(first, dedupe_.blob(1)); !done) {
+      dedupe_.reset();
+      return done;
+    }
+  }
 }
 
 } // namespace jindou::storage

@@ -6,6 +6,7 @@
 #include "storage/state.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,22 +54,26 @@ public:
   conversation(rep_t rep, std::string_view uid, const channel_key& channel);
   result<std::optional<std::string>> control(rep_t rep, std::string_view name);
 
-  /// A row of `journal` or `dedupe`: number of the cut or first ordinal.
-  struct serial_row {
-    std::uint64_t serial = 0;
+  /// A row of `journal`.
+  struct journal_row {
+    std::uint64_t cut_no = 0;
     byte_vector bytes;
   };
 
-  /// Returns the first row at or above `serial`, if there is one.
-  result<std::optional<serial_row>> journal_from(rep_t rep,
-                                                 std::uint64_t serial);
-  result<std::optional<serial_row>> dedupe_from(rep_t rep,
-                                                std::uint64_t serial);
+  /// Returns the first row at or above `cut_no`, if there is one.
+  result<std::optional<journal_row>> journal_from(rep_t rep,
+                                                  std::uint64_t cut_no);
+
+  /// Takes a row of `dedupe`: the ordinal of its first record, and bytes that
+  /// are good until it returns.
+  using dedupe_fun = std::function<result<void>(std::uint64_t, byte_span)>;
+
+  /// Reads all rows of a replica in order, by one statement: there may be very
+  /// many. What `take` returns as an error ends it.
+  result<void> each_dedupe(rep_t rep, const dedupe_fun& take);
 
 private:
   result<std::optional<channel_row>> read_channel(statement& from);
-  result<std::optional<serial_row>> read_serial(statement& from, rep_t rep,
-                                                std::uint64_t serial);
 
   connection* db_;
   statement channel_by_key_;
