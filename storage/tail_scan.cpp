@@ -20,6 +20,11 @@ void add_entry(replica_start& to, position pos, const record::head& h,
     to.quarantine_reason = at_position("log not contiguous at position ", pos);
     return;
   }
+  if (h.term > to.row.hard_state.term) {
+    to.quarantine_reason
+      = at_position("term above the replica's at position ", pos);
+    return;
+  }
   shared_bytes bytes{byte_vector{record.begin(), record.end()}};
   to.tail.push_back({{h.index, h.term, h.kind, bytes}, pos, h.log_time});
 }

@@ -133,6 +133,7 @@ constexpr std::int64_t serial_key(rep_t rep, std::uint64_t serial) {
          | static_cast<std::int64_t>(serial);
 }
 
+constexpr std::uint64_t serial_max = (std::uint64_t{1} << 40) - 1;
 constexpr rep_t rep_max = 2'047;
 constexpr chan_t chan_max = (1U << 26) - 1;
 

@@ -20,6 +20,7 @@ std::vector<replica_start> two_replicas() {
   for (record::rep_t i = 0; i < 2; ++i) {
     res[i].row.rep = static_cast<record::rep_t>(i + 1);
     res[i].row.group = i + 10U;
+    res[i].row.hard_state.term = 200; // some rows have a higher one
   }
   return res;
 }

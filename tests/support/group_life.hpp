@@ -67,7 +67,7 @@ private:
       to.records.resize(*res.cut_from - 2);
       ++head.term;
     }
-    if (below(5) == 0 || res.cut_from) {
+    if (below(5) == 0 || head.term > to.vote.term) {
       to.vote = {head.term, below(3)};
       res.vote = to.vote;
     }

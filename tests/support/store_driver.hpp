@@ -32,6 +32,7 @@ public:
     makers_.clear();
     jobs_.clear();
     for (auto& x : report.replicas) {
+      terms_[x.row.group] = x.row.hard_state.term;
       auto last = x.tail.empty() ? x.cut.applied : x.tail.back().entry.index;
       maker(x.row.group).head().index = last;
     }
@@ -62,6 +63,7 @@ public:
     res.job = ++jobs_[group];
     for (auto& x : payloads)
       res.append.push_back(entry(group, x));
+    vote(res);
     return res;
   }
 
@@ -76,13 +78,23 @@ public:
     return res;
   }
 
+  /// Makes a job bring the term of its entries, if the store lacks it.
+  void vote(log_job& x) {
+    if (!x.append.empty() && x.append.back().term > terms_[x.group])
+      x.vote = {x.append.back().term, 0};
+  }
+
   storage::result<storage::flush_report> flush(std::vector<log_job> jobs) {
     log_batch batch;
     batch.jobs = std::move(jobs);
     const log_batch* batches[] = {&batch};
     storage::write_batch all;
     all.batches = batches;
-    return store->flush(all);
+    auto res = store->flush(all);
+    for (auto& x : batch.jobs)
+      if (res && x.vote)
+        terms_[x.group] = x.vote->term;
+    return res;
   }
 
   storage::result<storage::flush_report>
@@ -130,6 +142,7 @@ public:
 private:
   std::map<group_id, entry_maker> makers_;
   std::map<group_id, std::uint64_t> jobs_;
+  std::map<group_id, raft::term_t> terms_;
 };
 
 } // namespace jindou::test

@@ -76,6 +76,8 @@ public:
     job.job = ++job_;
     for (auto& rec : records) {
       auto head = record::peek(rec);
+      if (head.term > term_)
+        job.vote = {term_ = head.term, 0}; // no entry without its term
       job.append.push_back(
         {head.index, head.term, head.kind, shared_bytes{std::move(rec)}});
     }
@@ -151,6 +153,7 @@ private:
   }
 
   std::uint64_t job_ = 0;
+  raft::term_t term_ = 1;
 };
 
 /// Makes random commands over few names, so that they meet often.

@@ -88,6 +88,7 @@ protected:
     res->first = job.append.front().index;
     for (auto& x : job.append)
       res->items.push_back({x.bytes, 0});
+    driver.vote(job);
     auto done = driver.flush({job});
     EXPECT_TRUE(done) << done.error().context;
     auto pos = done->results.at(0).placed.at(0).first;
