@@ -68,7 +68,7 @@ public:
   enum class pushed {
     queued, ///< the io thread knows already
     wake,   ///< first bytes of a burst: tell `io().wake`
-    full,   ///< passed the bound: the session closes itself with a reason
+    full,   ///< passed the bound: the session closes itself
     closed, ///< the connection is gone
   };
 

@@ -1,5 +1,4 @@
 #include "actors/gateway/client_session.hpp"
-#include "actors/gateway/frame_encoder.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -216,10 +215,12 @@ void client_session::end_now() {
   write();
 }
 
-/// A reader that is too slow gets a DISCONNECT instead of what it has missed;
-/// only the block that is half on the wire stays.
+/// Closes on a reader that is too slow without what it has missed; only the
+/// block that is half on the wire stays. No DISCONNECT: clients take that for
+/// final, but come back after a plain close and fetch what they have missed.
 void client_session::drop_backlog() {
   loop_->stats().add(counter::slow_readers_closed);
+  loop_->complain(transport_.remote_address, "it reads too slowly");
   auto keep = writing_from_ + (written_of_it_ > 0 ? 1 : 0);
   auto blocks = writing_.size() - keep;
   std::size_t dropped = 0;
@@ -230,12 +231,6 @@ void client_session::drop_backlog() {
   outbox_.written(dropped, blocks);
   outbox_.drop_waiting();
   guard.unlock();
-  if (auto who = identity()) {
-    wire::disconnect_frame f;
-    f.reason = static_cast<std::uint8_t>(wire::reason::rate_limit);
-    f.reason_text = "reads too slowly";
-    say(encoded_frame(*who, transport_.websocket, f));
-  }
   begin_close(std::chrono::milliseconds{0});
 }
 

@@ -93,6 +93,7 @@ test('a reader that stays slow is closed, its messages stay in the history', asy
   assert.equal(stored[stored.length - 1].message_seq, pushed);
   reader.socket.resume();
   await eventually(() => reader.closed, 'the end of the stream');
+  assert.equal(reader.disconnect, undefined); // after one it would stay away
 });
 
 test('a user who sends too fast hears 22, another one does not', async () => {

@@ -295,7 +295,7 @@ TEST_F(gateway_limits_test, reports_an_end_until_it_is_taken) {
 
 // -- slow readers -------------------------------------------------------------
 
-TEST_F(gateway_limits_test, disconnects_a_slow_reader_within_the_bound) {
+TEST_F(gateway_limits_test, closes_on_a_slow_reader_without_a_disconnect) {
   options.outbox_bytes_max = 1 << 20;
   options.close_grace = 10s; // the client reads on in time
   start();
@@ -316,13 +316,12 @@ TEST_F(gateway_limits_test, disconnects_a_slow_reader_within_the_bound) {
   EXPECT_EQ(last, session::pushed::full);
   EXPECT_EQ(from->send(block, from), session::pushed::closed);
   std::size_t received = 0;
-  std::optional<wire::frame> f;
-  while ((f = client.read()) && std::holds_alternative<wire::recv_frame>(*f))
+  while (auto f = client.read()) { // after a DISCONNECT it never came back
+    ASSERT_TRUE(std::holds_alternative<wire::recv_frame>(*f));
     ++received;
-  ASSERT_TRUE(f) << "no DISCONNECT";
-  EXPECT_EQ(std::get<wire::disconnect_frame>(*f).reason, 22);
-  EXPECT_LT(received, pushed - 5); // what waited was dropped
-  EXPECT_FALSE(client.read());
+  }
+  EXPECT_LT(received, pushed - 5);  // what waited was dropped
+  EXPECT_EQ(client.read_all(), ""); // and no frame was cut in two
   client.close();
   wait_until([this] { return closed_count == 1; });
   EXPECT_EQ(count(counter::slow_readers_closed), 1u);

@@ -129,7 +129,7 @@ TEST_F(tls_test, writes_small_records_to_who_asks_for_them) {
   expect_pushes(client, std::string(100'000, 'p'), 30);
 }
 
-TEST_F(tls_test, disconnects_a_slow_reader_within_the_bound) {
+TEST_F(tls_test, closes_on_a_slow_reader_between_two_frames) {
   options.outbox_bytes_max = 1 << 20;
   start();
   tls_client client{door->tls_address()};
@@ -143,13 +143,8 @@ TEST_F(tls_test, disconnects_a_slow_reader_within_the_bound) {
   for (auto i = 0; i < 10'000 && outcome != session::pushed::full; ++i)
     outcome = to->send(block, to);
   EXPECT_EQ(outcome, session::pushed::full);
-  for (;;) { // whole frames, and a DISCONNECT last
-    auto f = client.read();
-    ASSERT_TRUE(f);
-    if (auto* end = std::get_if<wire::disconnect_frame>(&*f)) {
-      EXPECT_EQ(end->reason, 22);
-      break;
-    }
+  while (auto f = client.read()) {
+    ASSERT_TRUE(std::holds_alternative<wire::recv_frame>(*f));
     EXPECT_EQ(std::get<wire::recv_frame>(*f).payload, payload);
   }
   EXPECT_EQ(client.read_all(), "");
