@@ -212,7 +212,7 @@ void client_session::on_failure(const user_batch& x, errc outcome) {
     loop_->report_later(
       std::static_pointer_cast<client_session>(shared_from_this()));
   else if (std::holds_alternative<connect_request>(first))
-    refuse_login(wire::reason_of(outcome));
+    refuse_login(outcome);
   else
     answer_all(x, wire::reason_of(outcome));
 }
@@ -245,13 +245,17 @@ void client_session::answer_all(const user_batch& x, wire::reason why) {
   answered(sends + subs);
 }
 
-void client_session::refuse_login(wire::reason why) {
+/// What passes by itself gets no CONNACK: clients of frames take that for final
+/// but come back 3 s after a plain close. Those of JSON-RPC wait for an answer.
+void client_session::refuse_login(errc why) {
+  loop_->stats().add(counter::logins_refused);
+  if (retryable(why) && !json_)
+    return refuse({});
   wire::connack_frame f;
   f.has_server_version = client_version_ > 3;
   f.server_version = std::min(client_version_, wire::latest_version);
-  f.reason = static_cast<std::uint8_t>(why);
+  f.reason = static_cast<std::uint8_t>(wire::reason_of(why));
   f.node_id = loop_->options().node;
-  loop_->stats().add(counter::logins_refused);
   auto ws = transport_.websocket;
   refuse(json_ ? encoded_text(take_request(0), ws, f)
                : encoded_frame(f.server_version, ws, f));

@@ -137,7 +137,7 @@ private:
   bool has_waited_enough() const;
   void on_failure(const user_batch& x, errc outcome);
   void answer_all(const user_batch& x, wire::reason why);
-  void refuse_login(wire::reason why);
+  void refuse_login(errc why);
 
   // client_session_read.cpp
   void arm_read();

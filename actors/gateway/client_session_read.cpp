@@ -232,7 +232,7 @@ void client_session::on_connect(const wire::connect_frame& f,
   case login_verdict::close:
     return break_off("no uid");
   case login_verdict::refuse:
-    return refuse_login(wire::reason::auth_fail);
+    return refuse_login(errc::auth_failed);
   case login_verdict::ask:
     uid_ = f.uid;
     deliver(

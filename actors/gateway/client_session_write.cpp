@@ -270,7 +270,7 @@ bool client_session::sweep(std::int64_t now_ms) {
   case phase::connecting:
     if (now_ms >= deadline_ms_ && !identity()) {
       deadline_ms_ = now_ms + options.close_grace.count(); // says it once
-      refuse_login(wire::reason::system_error);
+      refuse_login(errc::unknown);
     }
     break;
   case phase::draining:

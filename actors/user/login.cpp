@@ -64,6 +64,13 @@ shared_bytes connack_for(const user_services& services,
                           : encoded_frame(version, ws, ack);
 }
 
+shared_bytes refusal_of(const user_services& services,
+                        const connect_request& request, session& to, errc why) {
+  if (retryable(why) && !request.json_rpc)
+    return {};
+  return connack_for(services, request, to, why, {});
+}
+
 void acknowledge(const session_ptr& to, const std::vector<submit_item>& items,
                  metrics& stats) {
   auto who = to->identity();

@@ -304,7 +304,7 @@ void user_state::run_login() {
 void user_state::refuse(const login& x, errc why) {
   services_->stats->add(counter::logins_refused);
   auto& session = x.from->content.from;
-  session->refuse(connack_for(*services_, *x.request, *session, why, {}));
+  session->refuse(refusal_of(*services_, *x.request, *session, why));
 }
 
 void user_state::run_sending() {

@@ -60,17 +60,15 @@ TEST_F(gateway_limits_test, closes_who_says_nothing) {
   EXPECT_TRUE(batches.empty());
 }
 
-TEST_F(gateway_limits_test, answers_a_login_that_is_not_judged_in_time) {
+TEST_F(gateway_limits_test, closes_on_a_login_that_is_not_judged_in_time) {
   options.connect_timeout = 60ms;
   start();
   on_batch = [](const user_delivery_ptr& x) { x->answer(errc::none); };
   test_client client{door->tcp_address()};
   auto begin = clock_type::now();
   client.send(connect_of("wukong"));
-  auto f = client.read();
+  EXPECT_EQ(client.read_all(), ""); // a CONNACK would be final
   EXPECT_GE(clock_type::now() - begin, 50ms);
-  ASSERT_TRUE(f);
-  EXPECT_EQ(std::get<wire::connack_frame>(*f).reason, 15);
   // The user judges too late: nothing more comes, and nothing breaks.
   std::unique_lock guard{mx};
   auto late = batches.front()->content.from;
