@@ -93,7 +93,7 @@ constexpr std::array<option, 77> table{{
    "time", 1 * s, 24 * h,
    [](options& x) -> field { return &x.gateway.conn_idle_time; }},
   {"gateway", "first-frame-time",
-   "A new connection must have sent a whole frame by then",
+   "A connection must send a whole frame so long after its start or upgrade",
    "time", 100 * ms, 1 * h,
    [](options& x) -> field { return &x.gateway.first_frame_time; }},
   {"gateway", "connect-timeout",

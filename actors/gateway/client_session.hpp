@@ -148,6 +148,7 @@ private:
   }
   void on_bytes(std::span<std::byte> bytes);
   void on_request(byte_span bytes);
+  void renew_deadline();
   void on_messages(std::span<std::byte> bytes);
   void say_control(websocket::opcode op, byte_span payload);
   void say_close(std::uint16_t code);

@@ -120,8 +120,18 @@ void client_session::on_request(byte_span bytes) {
     return shut();
   websocket_->said_close = false;
   phase_ = phase::greeting;
+  renew_deadline();
   auto rest = std::exchange(request, {});
   on_messages(std::span{rest}.subspan(x.taken));
+}
+
+/// The CONNECT has its time from the end of the upgrade, which took its own on
+/// a slow way, but both together no more than a login may take.
+void client_session::renew_deadline() {
+  auto& options = loop_->options();
+  auto begun = deadline_ms_ - options.hello_timeout.count();
+  deadline_ms_ = std::min(io_loop::now_ms() + options.hello_timeout.count(),
+                          begun + options.connect_timeout.count());
 }
 
 /// Takes the frames apart in place: what is left is the byte stream. Of the

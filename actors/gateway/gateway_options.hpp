@@ -50,7 +50,9 @@ struct gateway_options {
   /// A client that sends nothing for so long is closed (up to half of it
   /// later).
   std::chrono::milliseconds conn_idle_time{180'000};
-  /// From the accepted connection to its CONNECT.
+  /// From the accepted connection, or the end of its TLS handshake, to its
+  /// CONNECT. Once more from the end of a WebSocket upgrade; then both together
+  /// have no more than `connect_timeout`.
   std::chrono::milliseconds hello_timeout{2'000};
   /// For the handshake of TLS, before all that.
   std::chrono::milliseconds tls_handshake_timeout{5'000};

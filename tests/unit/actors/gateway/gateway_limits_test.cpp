@@ -60,6 +60,26 @@ TEST_F(gateway_limits_test, closes_who_says_nothing) {
   EXPECT_TRUE(batches.empty());
 }
 
+TEST_F(gateway_limits_test, gives_the_connect_its_time_after_a_slow_upgrade) {
+  options.hello_timeout = 500ms;
+  start();
+  auto begin = clock_type::now();
+  test_client client{door->ws_address()};
+  while (clock_type::now() < begin + 300ms)
+    std::this_thread::yield();
+  client.upgrade();
+  EXPECT_GE(life_of(client), 490ms);
+}
+
+TEST_F(gateway_limits_test, gives_an_upgrade_no_more_time_than_a_login_has) {
+  options.hello_timeout = 1h;
+  options.connect_timeout = 60ms;
+  start();
+  test_client client{door->ws_address()};
+  client.upgrade();
+  EXPECT_GE(life_of(client), 50ms);
+}
+
 TEST_F(gateway_limits_test, closes_on_a_login_that_is_not_judged_in_time) {
   options.connect_timeout = 60ms;
   start();
