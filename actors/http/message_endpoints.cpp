@@ -101,8 +101,12 @@ http_reply channel_message_sync(http_call& call) {
   if (!request)
     co_return failure(request.error().text);
   auto range = range_of(*request);
-  if (!range) {
+  if (!range) { // empty, but of a channel that was used it echoes the range
+    auto view = co_await fetch_view(call, request->channel);
+    if (!view)
+      co_return failure(view.error());
     history none;
+    none.last_seq = view->last_seq;
     co_return http_answer{200, history_json(*request, none, 0)};
   }
   auto found = co_await read_history(call, *range);

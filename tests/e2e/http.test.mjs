@@ -150,10 +150,14 @@ test('messagesync answers every range as v2 does', async () => {
   assert.deepEqual(await seqs(4, 8, 0, 10), [[], 0]);
   assert.deepEqual(await seqs(7, 0, 1, 2), [[7, 8], 1]);
   assert.deepEqual(await seqs(7, 9, 1, 10), [[7, 8], 0]);
-  const never = await node.must('/channel/messagesync', {
-    login_uid: 'h7', channel_id: 'never', channel_type: 2, limit: 10,
+  const empty = (channel_id) => node.must('/channel/messagesync', {
+    login_uid: 'h7', channel_id, channel_type: 2, limit: 10,
+    start_message_seq: 4, end_message_seq: 8,
   });
-  assert.deepEqual(never.messages, []);
+  assert.deepEqual(await empty('g7'), { start_message_seq: 4,
+    end_message_seq: 8, more: 0, messages: [] });
+  assert.deepEqual(await empty('never'), { start_message_seq: 0,
+    end_message_seq: 0, more: 0, messages: [] });
 });
 
 test('a master device ends the older session with a reason', async () => {

@@ -490,6 +490,24 @@ TEST_F(endpoints_test, messagesync_asks_for_less_when_all_is_too_large) {
   expect_failure("/channel/messagesync", good_postings[16].body, "too_large");
 }
 
+TEST_F(endpoints_test, messagesync_echoes_an_empty_range_of_a_used_channel) {
+  auto sync = [this](const std::string& channel) {
+    return post("/channel/messagesync",
+                R"({"login_uid":"u","channel_type":2,"start_message_seq":4,)"
+                R"("end_message_seq":8,"limit":5,"channel_id":")"
+                  + channel + R"("})");
+  };
+  node.views[{channel_type::group, "used"}].last_seq = 7;
+  EXPECT_EQ(sync("used").body,
+            R"({"start_message_seq":4,"end_message_seq":8,"more":0,)"
+            R"("messages":[]})");
+  EXPECT_EQ(sync("never").body,
+            R"({"start_message_seq":0,"end_message_seq":0,"more":0,)"
+            R"("messages":[]})");
+  node.fetch_error = errc::unavailable;
+  EXPECT_NE(sync("used").status, 200u);
+}
+
 TEST_F(endpoints_test, messagesync_reads_the_stored_channel) {
   node.stored.last_seq = 7;
   auto got = post("/channel/messagesync",
