@@ -28,6 +28,8 @@ struct submit_item {
   std::uint32_t expire = 0;
   std::string_view client_msg_no;
   std::string_view topic;
+  /// Passed on to receivers, not stored.
+  std::string_view stream_no;
   /// Plain bytes, decrypted.
   std::string_view payload;
 

@@ -17,6 +17,8 @@ struct push_item {
   stored_message stored;
   /// The connection that sent it gets no RECV. 0 = none.
   connection_id origin = 0;
+  /// Not in the record: it is passed on but not stored.
+  std::string stream_no = {};
 };
 
 /// Messages of one channel in their order, shared by all parts of a fan-out.

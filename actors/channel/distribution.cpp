@@ -36,11 +36,13 @@ shared_bytes cut(const mutable_block& block, std::uint32_t first,
 }
 
 bool push_record(push_content& out, shared_bytes record, message_seq seq,
-                 std::uint64_t log_time, connection_id origin) {
+                 std::uint64_t log_time, connection_id origin,
+                 std::string_view stream) {
   auto body = command::decode_append(record.span());
   if (!body)
     return false;
-  out.items.push_back({{std::move(record), *body, seq, log_time}, origin});
+  out.items.push_back(
+    {{std::move(record), *body, seq, log_time}, origin, std::string{stream}});
   return true;
 }
 
@@ -66,6 +68,7 @@ void distribution::build(const std::function<message_id()>& next_id,
   live = std::make_shared<byte_vector>();
   ends.clear(); // may run once more after a fault
   live_ends.clear();
+  streams.clear();
   is_stored.clear();
   is_stored.reserve(size);
   for (auto& item : b.items) {
@@ -75,6 +78,10 @@ void distribution::build(const std::function<message_id()>& next_id,
     item.verdict = command::encode(record_of(b, item, chan_no), *to);
     if (item.verdict != errc::none)
       stored = false; // an empty record keeps the order and is not pushed
+    if (!item.stream_no.empty()) { // seldom: the others need no memory
+      streams.resize(size);
+      streams[is_stored.size()] = item.stream_no;
+    }
     is_stored.push_back(stored);
     (stored ? ends : live_ends)
       .push_back(static_cast<std::uint32_t>((stored ? block : live)->size()));
@@ -147,10 +154,13 @@ std::shared_ptr<push_content> distribution::content(std::int64_t now_ms) const {
   res->items.reserve(size);
   std::size_t stored = 0;
   std::size_t passing = 0;
-  for (auto is : is_stored) {
-    if (!is) {
+  for (std::size_t n = 0; n < is_stored.size(); ++n) {
+    std::string_view stream;
+    if (!streams.empty())
+      stream = streams[n];
+    if (!is_stored[n]) {
       push_record(*res, cut(live, 0, live_ends, passing++), 0,
-                  static_cast<std::uint64_t>(now_ms), origin);
+                  static_cast<std::uint64_t>(now_ms), origin, stream);
       continue;
     }
     auto i = stored++;
@@ -158,7 +168,7 @@ std::shared_ptr<push_content> distribution::content(std::int64_t now_ms) const {
         || results[i].duplicate)
       continue;
     push_record(*res, cut(block, begin, ends, i), results[i].seq,
-                results[i].log_time, origin);
+                results[i].log_time, origin, stream);
   }
   return res->items.empty() ? nullptr : res;
 }

@@ -71,6 +71,8 @@ struct distribution {
   std::vector<std::uint32_t> live_ends;
   /// For each message: stored or live, in the order of the sender.
   std::vector<bool> is_stored;
+  /// Likewise; empty as long as no message names a stream.
+  std::vector<std::string> streams;
 
   std::uint64_t request = 0;
   std::int64_t since_ms = 0;

@@ -24,6 +24,7 @@ wire::recv_frame recv_for(const push_content& content, const push_item& item,
     f.channel_id = f.from_uid;
   f.expire = body.expire;
   f.client_msg_no = body.client_msg_no;
+  f.stream_no = item.stream_no;
   f.stream_id = body.message_id;
   f.message_id = static_cast<std::int64_t>(body.message_id);
   f.message_seq = static_cast<std::uint32_t>(item.stored.seq);

@@ -123,6 +123,7 @@ submit_item item_of(const wire::send_frame& f) {
   res.expire = f.expire;
   res.client_msg_no = f.client_msg_no;
   res.topic = f.topic;
+  res.stream_no = f.stream_no;
   res.payload = f.payload;
   return res;
 }
@@ -130,7 +131,7 @@ submit_item item_of(const wire::send_frame& f) {
 errc verdict_on_size(const wire::send_frame& f, const submit_item& item) {
   if (item.payload.size() > limits::payload_bytes_max)
     return errc::too_large;
-  for (auto name : {f.channel_id, f.client_msg_no, f.topic})
+  for (auto name : {f.channel_id, f.client_msg_no, f.topic, f.stream_no})
     if (name.size() > limits::name_bytes_max)
       return errc::too_large;
   return errc::none;

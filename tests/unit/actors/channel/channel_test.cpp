@@ -85,6 +85,22 @@ TEST_F(channel_test, pushes_messages_that_are_not_to_be_stored_without_a_seq) {
   EXPECT_EQ(pushed_texts(), (std::vector<std::string>{"1", "2", "3"}));
 }
 
+TEST_F(channel_test, pushes_every_message_with_the_stream_it_names) {
+  group(g, {"a", "b"});
+  std::vector<submit_item> items{message("1"), message("2", true), message("3"),
+                                 message("4", true)};
+  items[1].stream_no = "passing";
+  items[2].stream_no = "stored";
+  settled(send("a", g, items));
+  settled(send("a", g, {message("5")}));
+  std::vector<std::string> streams;
+  for (auto& x : pushes)
+    for (auto& item : x.content->items)
+      streams.push_back(item.stream_no);
+  EXPECT_EQ(streams,
+            (std::vector<std::string>{"", "passing", "stored", "", ""}));
+}
+
 TEST_F(channel_test, stores_without_pushing_when_asked_to) {
   group(g, {"a"});
   auto res = send("a", g, {message("1")}, true, event_type::store);

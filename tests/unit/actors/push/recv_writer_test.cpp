@@ -153,3 +153,22 @@ TEST(recv_writer_test, shares_nothing_that_looks_different_for_a_receiver) {
   auto to_a = aut.write("a", two, reader(5, false)).bytes;
   EXPECT_NE(as_text(to_a.span()), as_text(to_b.span()));
 }
+
+TEST(recv_writer_test, names_the_stream_of_a_message) {
+  test::counting_io io;
+  test::recording_session to{1, io};
+  auto c = content_of("a", "g", channel_type::group);
+  c.items[0].stored.body.setting = 0x02; // the stream bit
+  c.items[0].stream_no = "stream";
+  recv_writer aut;
+  aut.begin(c);
+  auto old = wire::decode(aut.write("b", to, reader(4, false)).bytes.span(), 4);
+  auto& f = std::get<wire::recv_frame>(std::get<wire::decoded>(old).frame);
+  EXPECT_EQ(f.stream_no, "stream");
+  EXPECT_EQ(f.stream_id, 77u);
+  auto json = reader(5, false);
+  json.json_rpc = true;
+  auto text = as_text(aut.write("b", to, json).bytes.span());
+  EXPECT_NE(text.find(R"("streamNo":"stream")"), std::string_view::npos);
+  EXPECT_NE(text.find(R"("streamId":"stream")"), std::string_view::npos);
+}

@@ -115,6 +115,24 @@ TEST_F(user_test, answers_a_forged_message_with_9_and_takes_the_others) {
   EXPECT_TRUE(submitted_to.empty());
 }
 
+TEST_F(user_test, submits_the_stream_that_a_message_names) {
+  services->disable_encryption = true;
+  know("u", "t");
+  auto s = log_in("u", "t", "d", 4);
+  auto named = plain_send("v", "part", 1);
+  named.stream_no = "stream";
+  auto long_name = plain_send("v", "part", 2);
+  std::string name(limits::name_bytes_max + 1, 's');
+  long_name.stream_no = name;
+  answer_submits = false; // an answer takes the messages along
+  deliver("u", s, {named, long_name});
+  settle();
+  ASSERT_EQ(submitted_to.size(), 1u);
+  auto& items = std::get<submit_batch>(submitted_to[0]->content).items;
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_EQ(items[0].stream_no, "stream");
+}
+
 TEST_F(user_test, splits_a_read_by_channel_and_keeps_the_order_inside) {
   services->disable_encryption = true;
   know("u", "t");
