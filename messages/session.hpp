@@ -102,8 +102,8 @@ public:
     return {};
   }
 
-  /// Sends DISCONNECT (unless `why` is `reason::unknown`), then closes after
-  /// `linger`, so that the client can read it.
+  /// Sends DISCONNECT (unless `why` is `reason::unknown`), serves on for
+  /// `linger`, then closes. Once more it only brings the end forward.
   virtual void close(wire::reason why, std::string_view text,
                      std::chrono::milliseconds linger)
     = 0;

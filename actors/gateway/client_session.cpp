@@ -165,17 +165,20 @@ void client_session::overflow(guard_type guard) {
   tell(std::move(guard));
 }
 
-/// Appends the last words, beyond any bound, and asks for the end.
+/// Appends the last words, beyond any bound, and asks for the end. Who is
+/// logged in is served until it comes; asked again, it comes earlier at most.
 void client_session::say_last(guard_type guard, shared_bytes frames,
                               std::chrono::milliseconds linger) {
-  if (std::exchange(ending_, true))
+  if (ending_)
     return;
+  ending_ = !has_identity_ || linger.count() == 0;
   if (!has_identity_) { // nothing may come before a CONNACK
     outbox_.drop_waiting();
     outbox_.open({});
   }
-  outbox_.push_last(std::move(frames));
-  wishes_.close_after = linger;
+  if (!std::exchange(said_last_, true))
+    outbox_.push_last(std::move(frames));
+  wishes_.close_after = std::min(wishes_.close_after.value_or(linger), linger);
   tell(std::move(guard));
 }
 

@@ -180,6 +180,7 @@ private:
 
   // client_session_write.cpp
   void go_on();
+  void leave(std::chrono::milliseconds linger);
   void wind_up();
   void end_now();
   void say(shared_bytes bytes);
@@ -220,6 +221,7 @@ private:
   bool reads_much_ = false; // there was more than a little last time
   bool bulk_ = false;       // there was very much
   bool in_line_ = false;    // waits for its turn among those
+  bool leaving_ = false;    // open until the deadline only
   bool write_armed_ = false;
   bool read_blocked_ = false; // TLS must write before it can read
   std::uint8_t client_version_ = 0;
@@ -238,7 +240,8 @@ private:
   outbox outbox_;
   unacked unacked_;
   wishes wishes_;
-  bool ending_ = false; // takes no more frames
+  bool ending_ = false;    // takes no more frames
+  bool said_last_ = false; // but serves until the end if that is to come later
 };
 
 } // namespace jindou::actors

@@ -49,8 +49,10 @@ void client_session::flush() {
   }
   if (asked.overflow)
     drop_backlog();
-  if (asked.close_after && phase_ < phase::closing)
+  if (asked.close_after && phase_ < phase::open)
     return begin_close(*asked.close_after);
+  if (asked.close_after && phase_ == phase::open)
+    leave(*asked.close_after);
   write();
   if (asked.established || has_waited_enough())
     go_on();
@@ -192,15 +194,27 @@ void client_session::begin_close(std::chrono::milliseconds linger) {
   write();
 }
 
-/// The client broke the protocol: what it is owed for the frames before is
-/// still written.
+/// Its time is measured: until it is over the client is served as before.
+void client_session::leave(std::chrono::milliseconds linger) {
+  if (linger.count() == 0)
+    return begin_close(linger);
+  auto end = io_loop::now_ms() + linger.count();
+  if (std::exchange(leaving_, true)) {
+    deadline_ms_ = std::min(deadline_ms_, end);
+    return;
+  }
+  deadline_ms_ = end;
+  loop_->watch(self());
+}
+
+/// The client broke the protocol or its time is over: what it is owed for the
+/// frames before is still written.
 void client_session::wind_up() {
   begin_close(loop_->options().close_grace);
   if (phase_ == phase::closed)
     return;
   std::unique_lock guard{mx_};
-  // Unless somebody said its last words, or its backlog is to go.
-  ending_ = wishes_.close_after.has_value() || wishes_.overflow;
+  ending_ = wishes_.overflow; // then its backlog is to go
   guard.unlock();
   if (!wait_for(0))
     end_now();
@@ -278,10 +292,12 @@ bool client_session::sweep(std::int64_t now_ms) {
       shut();
     break;
   case phase::open:
-    if (waits_for_ < 0 && !in_line_
-        && now_ms - last_input_ms_ > options.conn_idle_time.count())
+    if (leaving_ && now_ms >= deadline_ms_)
+      wind_up();
+    else if (waits_for_ < 0 && !in_line_
+             && now_ms - last_input_ms_ > options.conn_idle_time.count())
       time_out("it fell silent");
-    return false;
+    return leaving_ && phase_ == phase::open;
   case phase::closing:
     if (now_ms >= deadline_ms_ + options.close_grace.count())
       shut(); // does not read its last words

@@ -27,12 +27,18 @@ protected:
     return clock_type::now() - start;
   }
 
+  static std::size_t sends_in(const user_delivery_ptr& x) {
+    std::size_t n = 0;
+    for (auto& e : x->content.events)
+      n += std::holds_alternative<wire::send_frame>(e) ? 1 : 0;
+    return n;
+  }
+
   /// Number of SENDs that have reached users.
   std::size_t sends_seen() {
     std::size_t n = 0;
     for (auto& x : batches)
-      for (auto& e : x->content.events)
-        n += std::holds_alternative<wire::send_frame>(e) ? 1 : 0;
+      n += sends_in(x);
     return n;
   }
 };
@@ -394,7 +400,7 @@ TEST_F(gateway_limits_test, says_disconnect_and_closes_after_the_linger) {
     auto from = session_of("wukong");
     auto start = clock_type::now();
     from->close(wire::reason::connect_kick, "login in other device", 80ms);
-    from->close(wire::reason::connect_kick, "only once", 0ms);
+    from->close(wire::reason::connect_kick, "only once", 1h);
     auto f = client.read();
     ASSERT_TRUE(f);
     auto& bye = std::get<wire::disconnect_frame>(*f);
@@ -405,6 +411,54 @@ TEST_F(gateway_limits_test, says_disconnect_and_closes_after_the_linger) {
     client.close();
     wait_until([&] { return closed_count == (websocket ? 2u : 1u); });
   }
+}
+
+TEST_F(gateway_limits_test, serves_a_kicked_client_until_its_end_comes) {
+  start();
+  test_client client{door->tcp_address()};
+  client.login("wukong");
+  auto from = session_of("wukong");
+  from->close(wire::reason::connect_kick, "login in other device", 1h);
+  auto f = client.read();
+  ASSERT_TRUE(f);
+  EXPECT_EQ(std::get<wire::disconnect_frame>(*f).reason, 12);
+  client.send(send_of(7));
+  f = client.read();
+  ASSERT_TRUE(f) << "it was deaf";
+  EXPECT_EQ(std::get<wire::sendack_frame>(*f).client_seq, 7u);
+  EXPECT_EQ(closed_count, 0u);
+  door->close_all(wire::reason::unknown, "", 0ms); // the node stops
+  EXPECT_EQ(client.read_all(), "");
+  client.close();
+  EXPECT_TRUE(door->join(5s));
+}
+
+TEST_F(gateway_limits_test, answers_what_a_kicked_client_had_sent_in_time) {
+  options.close_grace = 10s;
+  start();
+  on_batch = [&](const user_delivery_ptr& x) {
+    if (sends_in(x) == 0) // SENDs are answered later
+      answer(x);
+  };
+  test_client client{door->tcp_address()};
+  client.login("wukong");
+  client.send(send_of(7));
+  wait_until([this] { return sends_seen() == 1; });
+  auto begin = clock_type::now();
+  session_of("wukong")->close(wire::reason::connect_kick, "", 20ms);
+  while (clock_type::now() < begin + 100ms) // its end has come
+    std::this_thread::yield();
+  std::unique_lock guard{mx};
+  auto late = batches.back();
+  guard.unlock();
+  answer(late);
+  auto f = client.read();
+  ASSERT_TRUE(f);
+  EXPECT_EQ(std::get<wire::disconnect_frame>(*f).reason, 12);
+  f = client.read();
+  ASSERT_TRUE(f) << "its SENDACK was dropped";
+  EXPECT_EQ(std::get<wire::sendack_frame>(*f).client_seq, 7u);
+  EXPECT_FALSE(client.read());
 }
 
 TEST_F(gateway_limits_test, closes_silently_without_a_reason) {
