@@ -31,7 +31,7 @@ full: ## a store of ten million messages beside an empty one
 instructions: ## per message and step, beside the last ones; ARGS=--save
 	@scripts/instructions.sh $(ARGS)
 
-vectors: ## the codec against VECTORS=FILE
+vectors: ## the codec against golden vectors, or VECTORS=FILE
 	@scripts/vectors.sh $(VECTORS)
 
 crash: ## ROUNDS=1000 of kill -9 under load
