@@ -175,7 +175,7 @@ std::variant<options, ending> carry_out(const request& asked,
   auto runs
     = asked.errand.backup_to.empty() && asked.errand.restore_from.empty();
   if (further && runs)
-    if (auto good = further(values); !good)
+    if (auto good = further(values, asked.check); !good)
       return misfit(good.error(), asked, report);
   if (asked.check)
     return ending{exit_ok, asked.file.value_or("arguments") + ": good\n"};

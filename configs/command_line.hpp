@@ -24,8 +24,9 @@ struct ending {
   std::string text;
 };
 
-/// Checks what this room cannot; a fault names its option in `key`.
-using further_check = std::function<result<void, fault>(const options&)>;
+/// Checks what this room cannot; a fault names its option in `key`. The flag
+/// says that nothing is to be run (`--check-config`).
+using further_check = std::function<result<void, fault>(const options&, bool)>;
 
 /// Reads the arguments (without the program's name) and the file they name.
 /// Without `--config-file` no file is read. `further` sees what is to be run or

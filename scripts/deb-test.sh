@@ -99,11 +99,12 @@ inside apt-get -o Dpkg::Use-Pty=0 remove -y -qq jindou >/dev/null
 [ ! -e "$root/usr/bin/jindou-node" ] || fail "a program is left"
 [ -e "$root/var/lib/jindou/store.db" ] || fail "the messages are gone"
 touch "$root/var/backups/jindou/kept"
+mkdir -p "$root/var/log/jindou" # as systemd does
 inside apt-get -o Dpkg::Use-Pty=0 purge -y -qq jindou >/dev/null
 [ -e "$root/var/backups/jindou/kept" ] || fail "a backup is gone"
 enabled && fail "the unit is still enabled"
 rm -f "$root"/var/tmp/jindou_*.deb
-left=$(find "$root/etc" "$root/usr" "$root/var/lib" "$root/lib" \
+left=$(find "$root/etc" "$root/usr" "$root/var/lib" "$root/var/log" "$root/lib" \
   -path "$root/var/lib/dpkg" -prune -o -path "$root/var/lib/apt" -prune -o \
   -name '*jindou*' -print)
 [ -z "$left" ] || fail "left behind: $left"

@@ -58,21 +58,18 @@ void log_writer_state::end_copy(result<void> how) {
 
 /// Marks damaged replicas, and tells the applier that they are.
 void log_writer_state::set_aside() {
-  while (!asides_.empty()) {
-    auto& [work, told] = asides_.front();
+  for (auto& [work, told] : std::exchange(asides_, {})) {
     auto done = options_.store->set_aside(work->group);
     if (!done && done.error().what != fault::full)
       return fail(done.error());
-    if (!std::exchange(told, true)) {
+    if (!told)
       self_->send(work->from, work);
-      if (!done) // the mark in memory stands
-        log().warn("[damage-not-noted] group {} is damaged; the disk is full, "
-                   "so it is noted later",
-                   work->group);
-    }
+    if (!told && !done) // the mark in memory stands
+      log().warn("[damage-not-noted] group {} is damaged; the disk is full, so "
+                 "it is noted later",
+                 work->group);
     if (!done)
-      return; // the next flush tries again
-    asides_.pop_front();
+      asides_.push_back({work, true}); // the next flush tries again
   }
 }
 

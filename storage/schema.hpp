@@ -11,8 +11,9 @@ namespace jindou::storage::schema {
 /// "jdou": says that a file is ours. Written to disk, never change.
 constexpr std::int64_t application_id = 0x6a646f75;
 
-/// What this program writes.
-constexpr std::int64_t version = 1;
+/// What this program writes. 2: rows of duplicates know the sender; earlier
+/// programs would take them for damage, so they must not open the file.
+constexpr std::int64_t version = 2;
 
 /// Turns a store of version `from` into one of `from` + 1.
 struct migration {

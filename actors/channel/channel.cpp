@@ -234,14 +234,14 @@ void channel_state::begin_order(channel_delivery_ptr x) {
   propose_order_part();
 }
 
-/// As many commands as make a proposal that others do not wait long for.
+/// As much as one proposal may have: only what is longer may end half done.
 void channel_state::propose_order_part() {
   auto& commands = std::get<channel_order>(order_->from->content).commands;
   auto block = std::make_shared<byte_vector>();
   std::vector<std::uint32_t> ends;
   auto& next = order_->proposed;
-  while (next < commands.size()
-         && block->size() < limits::proposal_batch_bytes_max) {
+  constexpr auto enough = limits::flush_bytes_max - limits::command_bytes_max;
+  while (next < commands.size() && block->size() < enough) {
     if (auto e = command::encode(commands[next++], *block); e != errc::none)
       return finish_order(e);
     ends.push_back(static_cast<std::uint32_t>(block->size()));

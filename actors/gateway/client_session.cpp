@@ -85,7 +85,8 @@ session::pushed client_session::append(shared_bytes frames) {
   case outbox::verdict::full:
     break;
   }
-  overflow(std::move(guard));
+  if (!said_last_) // else it must get to know that it is kicked
+    overflow(std::move(guard));
   return pushed::full;
 }
 

@@ -72,11 +72,14 @@ void client_session::say(shared_bytes bytes) {
   if (bytes.size() == 0)
     return;
   std::unique_lock guard{mx_};
-  outbox_.bypass(bytes);
   auto most = loop_->options().outbox_bytes_max;
   if (!has_identity_)
     most = std::min(most, stranger_bytes_max);
-  if (outbox_.weight() > most && !ending_) // it pings and never reads
+  auto too_much = outbox_.weight() + bytes.size() > most;
+  if (too_much && said_last_)
+    return; // it must get to know that it is kicked
+  outbox_.bypass(bytes);
+  if (too_much && !ending_) // it pings and never reads
     overflow(std::move(guard));
   writing_.push_back(std::move(bytes));
 }
@@ -86,6 +89,8 @@ bool client_session::has_unwritten() const {
 }
 
 void client_session::write() {
+  if (phase_ == phase::closed) // by a write just before
+    return;
   std::size_t total = 0;
   auto before = writing_from_;
   boost::system::error_code ec;
@@ -332,6 +337,8 @@ void client_session::shut() {
   socket_->close(ec);
   socket_.reset();
   writing_ = {};
+  writing_from_ = 0;
+  written_of_it_ = 0;
   inbox_ = {};
   std::unique_lock guard{mx_};
   ending_ = true;

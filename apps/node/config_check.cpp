@@ -16,12 +16,13 @@ configs::fault about(std::string key, const std::string& text) {
 
 } // namespace
 
-result<void, configs::fault> check_further(const configs::options& x) {
+result<void, configs::fault> check_further(const configs::options& x,
+                                           bool only_checked) {
   auto& door = x.gateway;
   auto proxies = actors::address_list::parse(door.trusted_proxies);
   if (!proxies)
     return about("gateway.trusted-proxies", proxies.error());
-  if (door.tls_addr.empty() && door.wss_addr.empty())
+  if (!only_checked || (door.tls_addr.empty() && door.wss_addr.empty()))
     return {};
   auto tls = actors::load_tls(door.tls_cert_file, door.tls_key_file);
   if (!tls)

@@ -144,7 +144,7 @@ TEST(command_line_test, blames_the_argument_for_values_that_do_not_fit) {
 }
 
 TEST(command_line_test, names_the_line_of_what_only_others_can_check) {
-  auto further = [](const options& x) -> jindou::result<void, fault> {
+  auto further = [](const options& x, bool) -> jindou::result<void, fault> {
     if (x.gateway.trusted_proxies.empty())
       return {};
     return fault{.key = "gateway.trusted-proxies", .text = "no address"};

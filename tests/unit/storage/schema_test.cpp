@@ -105,6 +105,8 @@ TEST_F(schema_test, opens_the_golden_store_of_schema_1) {
   EXPECT_EQ(x.row.hard_state, (raft::hard_state{2, 2}));
   EXPECT_EQ(x.cut.applied, 2U);
   EXPECT_EQ(drv.tail(1), std::vector<std::string>{"second"});
+  drv.store.reset();
+  EXPECT_EQ(number("PRAGMA user_version"), schema::version);
 }
 
 TEST_F(schema_test, makes_the_tables_in_a_file_of_version_0) {
@@ -127,9 +129,9 @@ TEST_F(schema_test, has_a_migration_from_every_older_version) {
 TEST_F(schema_test, refuses_a_newer_store_and_leaves_it_alone) {
   drv.open();
   drv.store.reset();
-  make("PRAGMA user_version=2");
+  make("PRAGMA user_version=" + std::to_string(schema::version + 1));
   EXPECT_EQ(refusal(), fault::newer_schema);
-  EXPECT_EQ(number("PRAGMA user_version"), 2);
+  EXPECT_EQ(number("PRAGMA user_version"), schema::version + 1);
 }
 
 TEST_F(schema_test, refuses_the_file_of_another_program_and_leaves_it_alone) {

@@ -331,9 +331,9 @@ TEST_F(channel_test, proposes_a_long_order_in_parts_that_follow_each_other) {
   };
   auto before = send("b", g, {message("1")});
   std::vector<std::string> many(250, std::string(900, 'x'));
-  auto long_one
-    = order(g, std::vector{members(many), members(many), members(many),
-                           members(many), members({"b"})});
+  std::vector commands(30, members(many));
+  commands.push_back(members({"b"}));
+  auto long_one = order(g, commands);
   auto after = send("b", g, {message("1")});
   settle();
   EXPECT_EQ(before->items[0].verdict, errc::not_subscribed);
@@ -342,7 +342,7 @@ TEST_F(channel_test, proposes_a_long_order_in_parts_that_follow_each_other) {
   EXPECT_EQ(after->items[0].verdict, errc::none) << "b is in the last part";
   ASSERT_EQ(script->proposals.size(), 4U); // three parts and the message
   for (auto& x : script->proposals)
-    EXPECT_LE(x->block->size(), 1U << 20);
+    EXPECT_LE(x->block->size(), limits::flush_bytes_max);
 }
 
 TEST_F(channel_test, ends_a_long_order_at_the_first_part_that_is_refused) {
@@ -351,7 +351,7 @@ TEST_F(channel_test, ends_a_long_order_at_the_first_part_that_is_refused) {
   std::vector<std::string> uids(250, std::string(900, 'x'));
   command::any part
     = command::members_add{g, command::list::subscriber, false, uids};
-  auto res = order(g, std::vector{part, part, part});
+  auto res = order(g, std::vector(15, part));
   settle();
   EXPECT_EQ(res->answers, 1);
   EXPECT_EQ(res->error, errc::busy);
