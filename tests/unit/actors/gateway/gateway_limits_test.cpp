@@ -351,6 +351,34 @@ TEST_F(gateway_limits_test, closes_on_a_slow_reader_without_a_disconnect) {
   EXPECT_EQ(count(counter::slow_readers_closed), 1u);
 }
 
+TEST_F(gateway_limits_test, a_kicked_slow_reader_gets_its_last_words) {
+  options.outbox_bytes_max = 64 << 20; // more than all sockets take
+  options.close_grace = 10s;
+  start();
+  test_client client{door->tcp_address()};
+  client.shrink();
+  client.login("wukong");
+  auto from = session_of("wukong");
+  std::string payload(100'000, 'x');
+  wire::recv_frame recv;
+  recv.payload = payload;
+  auto block = actors::encoded_frame(5, false, recv);
+  for (int i = 0; i < 300; ++i)
+    ASSERT_NE(from->send(block, from), session::pushed::full);
+  from->close(wire::reason::connect_kick, "login in other device", 1h);
+  std::size_t pushed = 0;
+  while (from->send(block, from) != session::pushed::full)
+    ASSERT_LT(++pushed, 10'000u);
+  auto kicked = false;
+  while (!kicked) { // else it would come back and kick the other device
+    auto f = client.read();
+    ASSERT_TRUE(f);
+    kicked = std::holds_alternative<wire::disconnect_frame>(*f);
+  }
+  client.close();
+  wait_until([this] { return closed_count == 1; });
+}
+
 TEST_F(gateway_limits_test, cuts_off_a_reader_that_never_reads) {
   options.outbox_bytes_max = 1 << 20;
   options.close_grace = 30ms;
