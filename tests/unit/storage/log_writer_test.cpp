@@ -52,6 +52,15 @@ protected:
     settle();
   }
 
+  /// What an applier or a reader says of a damaged replica.
+  cut_work_ptr damage_of(group_id group) const {
+    cut_work x;
+    x.what = state_change::kind::aside;
+    x.group = group;
+    x.from = applier;
+    return std::make_shared<const cut_work>(x);
+  }
+
   void start() {
     drv.open();
     store = std::make_shared<log_store>(std::move(*drv.store));
@@ -318,11 +327,7 @@ TEST_F(log_writer_test, frees_the_reserve_when_a_write_finds_no_room) {
 
 TEST_F(log_writer_test, notes_a_damaged_replica_for_later_starts) {
   self->send(aut, order({drv.append(1, {"a"}), drv.append(2, {"b"})}));
-  cut_work damage;
-  damage.what = state_change::kind::aside;
-  damage.group = 1;
-  damage.from = applier;
-  auto work = std::make_shared<const cut_work>(damage);
+  auto work = damage_of(1);
   self->send(aut, work);
   settle();
   EXPECT_EQ(said.works, std::vector<cut_work_ptr>{work});
@@ -347,25 +352,24 @@ TEST_F(log_writer_test, notes_damage_later_that_it_heard_of_on_a_full_disk) {
   drv.options.dir = folder / "small";
   drv.options.vfs = disk.vfs();
   start();
-  self->send(aut, order({drv.append(1, {"a"})}));
+  self->send(aut, order({drv.append(1, {"a"}), drv.append(2, {"b"})}));
   settle();
   disk.quota(disk.used());
-  cut_work damage;
-  damage.what = state_change::kind::aside;
-  damage.group = 1;
-  damage.from = applier;
-  auto work = std::make_shared<const cut_work>(damage);
-  self->send(aut, work);
-  settle();
-  EXPECT_EQ(said.works, std::vector<cut_work_ptr>{work});
+  std::vector<cut_work_ptr> works{damage_of(1), damage_of(2)};
+  for (auto& x : works) {
+    self->send(aut, x);
+    settle();
+  }
+  EXPECT_EQ(said.works, works) << "one does not hold up the other";
   EXPECT_TRUE(failures.empty());
   disk.quota(std::nullopt);
-  self->send(aut, order({drv.append(2, {"b"})}));
+  self->send(aut, order({drv.append(3, {"c"})}));
   settle();
-  EXPECT_EQ(said.works.size(), 1U) << "it is told once";
+  EXPECT_EQ(said.works, works) << "each is told once";
   stop();
   drv.open();
   EXPECT_EQ(drv.start_of(1).row.state, replica_state::quarantined);
+  EXPECT_EQ(drv.start_of(2).row.state, replica_state::quarantined);
   drv.store.reset();
 }
 

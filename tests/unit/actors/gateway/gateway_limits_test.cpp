@@ -319,6 +319,17 @@ TEST_F(gateway_limits_test, reports_an_end_until_it_is_taken) {
 
 // -- slow readers -------------------------------------------------------------
 
+namespace {
+
+shared_bytes large_recv() {
+  std::string payload(100'000, 'x');
+  wire::recv_frame recv;
+  recv.payload = payload;
+  return actors::encoded_frame(5, false, recv);
+}
+
+} // namespace
+
 TEST_F(gateway_limits_test, closes_on_a_slow_reader_without_a_disconnect) {
   options.outbox_bytes_max = 1 << 20;
   options.close_grace = 10s; // the client reads on in time
@@ -327,10 +338,7 @@ TEST_F(gateway_limits_test, closes_on_a_slow_reader_without_a_disconnect) {
   client.shrink();
   client.login("wukong");
   auto from = session_of("wukong");
-  std::string payload(100'000, 'x');
-  wire::recv_frame recv;
-  recv.payload = payload;
-  auto block = actors::encoded_frame(5, false, recv);
+  auto block = large_recv();
   std::size_t pushed = 0;
   auto last = session::pushed::wake;
   while (last == session::pushed::wake || last == session::pushed::queued) {
@@ -359,10 +367,7 @@ TEST_F(gateway_limits_test, a_kicked_slow_reader_gets_its_last_words) {
   client.shrink();
   client.login("wukong");
   auto from = session_of("wukong");
-  std::string payload(100'000, 'x');
-  wire::recv_frame recv;
-  recv.payload = payload;
-  auto block = actors::encoded_frame(5, false, recv);
+  auto block = large_recv();
   for (int i = 0; i < 300; ++i)
     ASSERT_NE(from->send(block, from), session::pushed::full);
   from->close(wire::reason::connect_kick, "login in other device", 1h);
