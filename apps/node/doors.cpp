@@ -121,7 +121,19 @@ result<void, start_fault> node::house::open_doors() {
   return {};
 }
 
+/// What dashboards of WuKongIM v2 ask for, under its names.
+void node::house::add_known_gauges() {
+  auto add = [this](const char* name, std::function<std::size_t()> read) {
+    stats_->gauge(name, "As WuKongIM v2 names it.", "",
+                  [read] { return static_cast<double>(read()); });
+  };
+  add("app_conn_count", [this] { return gateway_->connection_count(); });
+  add("app_online_user_count", [this] { return sessions_->user_count(); });
+  add("app_online_device_count", [this] { return sessions_->session_count(); });
+}
+
 void node::house::add_gauges() {
+  add_known_gauges();
   auto add = [this](const char* name, const char* help, const char* labels,
                     std::function<double()> read) {
     stats_->gauge(name, help, labels, std::move(read));

@@ -65,6 +65,7 @@ private:
   actors::http::http_options http_options_of();
   actors::http::route_addresses addresses() const;
   void add_gauges();
+  void add_known_gauges();
   void look_at_open_files();
   std::string not_ready() const;
   void wait_until_quiet(std::chrono::steady_clock::time_point deadline) const;

@@ -47,6 +47,8 @@ test('health, readiness, metrics and route are open', async () => {
   const text = await (await fetch(`http://${node.monitor}/metrics`)).text();
   assert.match(text, /^jindou_logins_total \d+$/m);
   assert.match(text, /jindou_handler_duration_seconds_bucket\{.*Distribute/);
+  for (const known of ['conn', 'online_user', 'online_device']) // v2's panels
+    assert.match(text, new RegExp(`^app_${known}_count \\d+$`, 'm'));
   const route = await (await fetch(`http://${node.http}/route?uid=x`)).json();
   assert.equal(route.tcp_addr, node.tcp);
   assert.equal(route.ws_addr, `ws://${node.ws}`);
