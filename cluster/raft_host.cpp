@@ -64,7 +64,6 @@ void raft_host_state::stop(const caf::error& why) {
   // What was let in is refused in front of this flush, and not before it.
   flush_sent_ = true;
   self_->send(static_cast<raft_host_actor>(self_), atom::flush::value);
-  quit_if_idle();
 }
 
 void raft_host_state::quit_if_idle() {

@@ -39,6 +39,10 @@ std::optional<address> parse_address(std::string_view text) {
   return address{std::move(ip), *port};
 }
 
+bool takes_all(const address& x) {
+  return x.ip == "0.0.0.0" || x.ip == "::";
+}
+
 std::string to_string(const address& x) {
   auto is_v6 = x.ip.find(':') != x.ip.npos;
   return (is_v6 ? "[" + x.ip + "]" : x.ip) + ":" + std::to_string(x.port);

@@ -19,6 +19,9 @@ struct address {
 /// none: what it means may change between two starts.
 std::optional<address> parse_address(std::string_view text);
 
+/// Returns whether a listener there takes all addresses of the machine.
+bool takes_all(const address& x);
+
 /// Renders what `parse_address` reads.
 std::string to_string(const address& x);
 

@@ -72,9 +72,10 @@ bool data_folder::reserve(std::uint64_t bytes) {
   auto there = ::fstat(fd, &now) == 0;
   if (there && now.st_size > wanted)
     there = ::ftruncate(fd, wanted) == 0;
-  else if (there && now.st_size < wanted // writes where a file system cannot
-           && ::posix_fallocate(fd, 0, wanted)
-                != 0) // it gives back what it got
+  // Where a file system has no call for it, this one writes. What it got of too
+  // little it gives back.
+  else if (there && now.st_size < wanted
+           && ::posix_fallocate(fd, 0, wanted) != 0)
     there = ::ftruncate(fd, now.st_size) != 0;
   ::close(fd);
   return there;

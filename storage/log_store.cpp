@@ -319,10 +319,8 @@ void log_store::inner::rolled_back() {
 
 result<void> log_store::set_aside(group_id group) {
   auto& x = inner_->replica_of(group);
-  statement mark{inner_->db, "UPDATE replica SET state = ? WHERE rep = ?"};
-  auto state = static_cast<int>(replica_state::quarantined);
   x.aside = true; // whatever the disk says
-  return mark.bind(state, x.rep).run();
+  return inner_->rows.set_aside(x.rep);
 }
 
 result<page_copy> log_store::copy_to(const std::string& path) {

@@ -4,6 +4,12 @@
 
 namespace jindou::storage {
 
+result<void> row_writer::set_aside(rep_t rep) {
+  statement mark{*db_, "UPDATE replica SET state = ? WHERE rep = ?"};
+  auto state = static_cast<int>(replica_state::quarantined);
+  return mark.bind(state, rep).run();
+}
+
 result<void> row_writer::put(const row_put& row) {
   JINDOU_ASSERT(row.columns.size() == schema::shape_of(row.into).columns);
   auto& place = puts_[static_cast<std::size_t>(row.into)];

@@ -20,6 +20,10 @@ public:
   result<void> drop(const row_drop& rows);
   result<void> drop(const row_drop_range& rows);
 
+  /// Notes a replica as damaged for good. The state alone: what is wrong in the
+  /// row stays to be looked at.
+  result<void> set_aside(rep_t rep);
+
   /// All of one cut or fold step.
   result<void> write(const state_change& change);
 

@@ -130,16 +130,12 @@ result<void> count_boot(connection& db, start_report& report) {
   auto boot = static_cast<std::int64_t>(report.boot_id);
   if (auto done = writer.put(meta_row("boot_id", boot)); !done)
     return done;
-  // The state alone: what is wrong in the row stays to be looked at.
-  statement mark{db, "UPDATE replica SET state = ? WHERE rep = ?"};
-  constexpr auto aside = replica_state::quarantined;
   for (auto& x : report.replicas) {
     auto fresh = x.row.state == replica_state::active && !x.healthy();
     if (!fresh)
       continue;
-    x.row.state = aside;
-    auto done = mark.bind(static_cast<int>(aside), x.row.rep).run();
-    if (!done)
+    x.row.state = replica_state::quarantined;
+    if (auto done = writer.set_aside(x.row.rep); !done)
       return done;
   }
   return {};

@@ -1,6 +1,7 @@
 #include "actors/gateway/client_session.hpp"
 
 #include "actors/gateway/frame_encoder.hpp"
+#include "actors/gateway/login_rules.hpp"
 #include "messages/wire/reason.hpp"
 
 #include <algorithm>
@@ -249,11 +250,9 @@ void client_session::answer_all(const user_batch& x, wire::reason why) {
   answered(sends + subs);
 }
 
-/// What passes by itself gets no CONNACK: clients of frames take that for final
-/// but come back 3 s after a plain close. Those of JSON-RPC wait for an answer.
 void client_session::refuse_login(errc why) {
   loop_->stats().add(counter::logins_refused);
-  if (retryable(why) && !json_)
+  if (refused_in_silence(why, json_ != nullptr))
     return refuse({});
   wire::connack_frame f;
   f.has_server_version = client_version_ > 3;

@@ -1,6 +1,7 @@
 #include "actors/user/login.hpp"
 
 #include "actors/gateway/frame_encoder.hpp"
+#include "actors/gateway/login_rules.hpp"
 #include "actors/user/device_policy.hpp"
 
 namespace jindou::actors {
@@ -66,7 +67,7 @@ shared_bytes connack_for(const user_services& services,
 
 shared_bytes refusal_of(const user_services& services,
                         const connect_request& request, session& to, errc why) {
-  if (retryable(why) && !request.json_rpc)
+  if (refused_in_silence(why, request.json_rpc))
     return {};
   return connack_for(services, request, to, why, {});
 }

@@ -70,9 +70,7 @@ shared_bytes connack_for(const user_services& services,
                          const connect_request& request, session& to,
                          errc verdict, const wire::key_agreement& keys);
 
-/// The last words to a refused login. None for a failure that passes by itself:
-/// clients of frames take a CONNACK for final but come back 3 s after a plain
-/// close. Those of JSON-RPC wait for an answer.
+/// The last words to a refused login; none if it is `refused_in_silence`.
 shared_bytes refusal_of(const user_services& services,
                         const connect_request& request, session& to, errc why);
 

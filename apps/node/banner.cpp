@@ -13,7 +13,7 @@ namespace {
 /// Where somebody on this machine reaches a listener that is bound to `addr`.
 std::string from_here(const std::string& addr) {
   auto x = configs::parse_address(addr);
-  if (!x || (x->ip != "0.0.0.0" && x->ip != "::"))
+  if (!x || !configs::takes_all(*x))
     return addr;
   x->ip = x->ip == "::" ? "::1" : "127.0.0.1";
   return to_string(*x);

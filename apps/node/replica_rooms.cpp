@@ -49,19 +49,22 @@ storage::store_options store_options_of(const configs::options& chosen) {
   return x;
 }
 
+[[noreturn]] void end_at_once(int code) {
+  spdlog::default_logger()->flush();
+  std::_Exit(code);
+}
+
 /// Nothing may be answered after a failed write: what is in memory is more
 /// than what is on disk.
 void disk_failed(const storage::error& e) {
   spdlog::critical("[disk-failed] store cannot go on: {}: {}",
                    to_string(e.what), e.context);
-  spdlog::default_logger()->flush();
-  std::_Exit(configs::exit_disk);
+  end_at_once(configs::exit_disk);
 }
 
 void host_failed(const std::string& why) {
   spdlog::critical("[host-failed] node cannot go on: {}", why);
-  spdlog::default_logger()->flush();
-  std::_Exit(configs::exit_failed);
+  end_at_once(configs::exit_failed);
 }
 
 std::vector<cluster::restored_group>

@@ -18,14 +18,10 @@ std::string told_address(const std::string& bound,
   auto port = bound.substr(bound.rfind(':'));
   if (!external_ip.empty())
     return external_ip + port;
-  if (takes_all_addresses(bound) && !machine_ip.empty())
+  auto x = configs::parse_address(bound);
+  if (x && configs::takes_all(*x) && !machine_ip.empty())
     return machine_ip + port;
   return bound;
-}
-
-bool takes_all_addresses(const std::string& addr) {
-  auto x = configs::parse_address(addr);
-  return x && (x->ip == "0.0.0.0" || x->ip == "::");
 }
 
 std::string machine_ip() {

@@ -11,9 +11,6 @@ std::string told_address(const std::string& bound,
                          const std::string& external_ip,
                          const std::string& machine_ip);
 
-/// Returns whether a listener at `addr` takes all addresses of the machine.
-bool takes_all_addresses(const std::string& addr);
-
 /// Returns the first IPv4 address of this machine beyond loopback; empty: it
 /// has none.
 std::string machine_ip();
